@@ -1,0 +1,16 @@
+/** Defaults that both ends know. Sizes in bytes, durations in milliseconds unless the name says otherwise. */
+export const limits = {
+  defaultPort: 19813,
+  /** Largest arguments or result of one call. */
+  payloadBytes: 1_048_576,
+  /** The transport takes more, so that the server can answer `PAYLOAD_TOO_LARGE` instead of cutting the connection. */
+  transportFactor: 4,
+  consolePayloadBytes: 65_536,
+  /** How long an unreachable session waits for its client (4d.md SLP-11). */
+  graceSeconds: 900,
+  storageQuotaBytes: 1_048_576,
+  storageKeyCharacters: 256,
+  listPage: 500,
+  /** A live view sends at most this often. */
+  viewIntervalMs: 250,
+} as const
