@@ -10,6 +10,14 @@ export interface TesseraErrorOptions {
   problems?: readonly Problem[]
 }
 
+/**
+ * A package carries the kit it was compiled with, so two copies of these classes may meet in one process: `instanceof`
+ * looks at this mark, not at the copy.
+ */
+const kinds = Symbol.for('tessera.error.kinds.1')
+const isKind = (value: unknown, kind: string): boolean =>
+  typeof value === 'object' && value !== null && kinds in value && Array.isArray(value[kinds]) && value[kinds].includes(kind)
+
 /** The one error that crosses Tessera's boundaries: a code of the closed set and a sentence for people. */
 export class TesseraError extends Error {
   readonly code: ErrorCode
@@ -17,9 +25,14 @@ export class TesseraError extends Error {
   readonly retryAfterMs?: number
   readonly problems?: readonly Problem[]
 
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, 'TesseraError')
+  }
+
   constructor(code: ErrorCode, message: string, options: TesseraErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'TesseraError'
+    Object.defineProperty(this, kinds, { value: ['TesseraError'], configurable: true })
     this.code = code
     this.retryable = options.retryable ?? errorCodes[code].retryable
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
@@ -31,9 +44,14 @@ export class TesseraError extends Error {
 export class MethodError extends TesseraError {
   readonly className: string
 
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, 'MethodError')
+  }
+
   constructor(className: string, message: string, projectStack: string) {
     super('METHOD_ERROR', message)
     this.name = 'MethodError'
+    Object.defineProperty(this, kinds, { value: ['TesseraError', 'MethodError'] })
     this.className = className
     this.stack = projectStack
   }
@@ -44,9 +62,14 @@ export class ConnectionRefused extends TesseraError {
   /** What `onServerOpenConnection` returned, with `OPEN_CONNECTION_REFUSED` only (4d.md DBM-14, DBM-19). */
   readonly returned?: { code: number; text?: string }
 
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, 'ConnectionRefused')
+  }
+
   constructor(code: ErrorCode, message: string, options: TesseraErrorOptions & { returned?: { code: number; text?: string } } = {}) {
     super(code, message, options)
     this.name = 'ConnectionRefused'
+    Object.defineProperty(this, kinds, { value: ['TesseraError', 'ConnectionRefused'] })
     if (options.returned !== undefined) this.returned = options.returned
   }
 }

@@ -1,0 +1,11 @@
+import type { Problem } from '@tessera/protocol'
+import type { StoredPackage } from './package-store.ts'
+
+/** Gives the package of the project folder as it is now. */
+export interface ProjectSource {
+  /**
+   * Reads, checks, compiles and packs the project, and puts the package in the store. The same folder gives the same digest.
+   * @throws TesseraError `PROJECT_NOT_FOUND`; `PROJECT_INVALID` with `problems` (errors; warnings are in the answer).
+   */
+  build(): Promise<{ package: StoredPackage; warnings: readonly Problem[] }>
+}

@@ -1,0 +1,3 @@
+/** For the places that run project code; projects do not import this. */
+export { findKitHost, installKitHost, type KitHost, needKitHost } from '../kit-host.ts'
+export { serverMethodOf } from '../on-server.ts'

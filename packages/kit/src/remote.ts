@@ -1,0 +1,33 @@
+import type { Storable } from '@tessera/protocol'
+import type { Unsubscribe } from './session.ts'
+
+export interface RemoteEvents {
+  message: { text: string; at: string }
+  reload: { version: string; deadlineAt: string; reason: string }
+  closing: { code: string; reason: string }
+}
+
+/** One more process of this client, with a twin of its own on the server (4d.md PRC-01, PRC-08). */
+export interface RemoteProcess {
+  readonly number: number
+  call(method: string, ...args: readonly unknown[]): Promise<Storable>
+  close(): Promise<void>
+}
+
+/** What the client half has besides its own code. */
+export interface Remote {
+  readonly sessionId: string
+  readonly version: string
+  /** The text given to `tessera connect --user-param`; '' without. */
+  readonly userParam: string
+  readonly server: { call(method: string, ...args: readonly unknown[]): Promise<Storable> }
+  /** Opens one more process: Open Connection runs for it, and may refuse it (4d.md DBM-11, DBM-14). */
+  process(name: string): Promise<RemoteProcess>
+  on<Name extends keyof RemoteEvents>(event: Name, listener: (value: RemoteEvents[Name]) => void): Unsubscribe
+  /** Runs before this client half is replaced by another version's; what it returns is handed to `afterReload`. */
+  beforeReload(fn: () => Storable | Promise<Storable>): void
+  /** Runs in the new version's client half with what the old one handed over. */
+  afterReload(fn: (handedOver: Storable) => void | Promise<void>): void
+  /** Ends this client: `onExit` runs, the session closes. */
+  quit(): Promise<void>
+}
