@@ -24,7 +24,7 @@ export const installDependencies = async () => {
   const works = code === 0 && existsSync(join(repositoryRoot, nativeBinary))
   progress.end(works ? 'done' : 'failed')
   if (works) writeStamp(stampFile, digest)
-  else explainFailure(log)
+  else explainFailure(log, code)
   return works
 }
 
@@ -35,10 +35,9 @@ const wantedDigest = () => {
   return digestContents(repositoryRoot, files, [process.platform, process.arch, process.versions.modules])
 }
 
-const explainFailure = (log) => {
+const explainFailure = (log, code) => {
   for (const line of log.slice(-keptLines)) console.error(`  ${line}`)
-  const text = log.join('\n')
-  if (!/better-sqlite3|node-gyp/.test(text) && existsSync(join(repositoryRoot, nativeBinary))) return
+  if (code !== 0 && !/better-sqlite3.*(fail|error)|gyp ERR/i.test(log.join('\n'))) return
   console.error('tessera: better-sqlite3 has no ready-made binary for this machine, and compiling it here failed.')
   console.error('tessera: it needs a compiler, make and Python. On Debian or Ubuntu: apt-get install -y build-essential python3')
 }

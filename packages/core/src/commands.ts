@@ -18,6 +18,8 @@ export interface Introduction {
 
 export interface OpenedSession {
   sessionId: SessionId
+  /** Numbers the connections of a session: a later one replaces an earlier one. */
+  connection: number
   resumeToken: string
   ticket: string
   version: { id: VersionId; digest: Digest }
