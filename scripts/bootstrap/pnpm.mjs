@@ -15,8 +15,9 @@ export const runPnpm = (args, options) => {
 }
 
 /**
- * Runs turbo, which wants pnpm on its PATH: hence through pnpm.
+ * Runs turbo, which wants pnpm on its PATH: hence through pnpm. Loose, because the strict mode would hide our environment
+ * from the tools, the switches that keep them from phoning home among it.
  * @param {string[]} args
  * @param {import('./child.mjs').ChildOptions} [options]
  */
-export const runTurbo = (args, options) => runPnpm(['exec', 'turbo', 'run', ...args], options)
+export const runTurbo = (args, options) => runPnpm(['exec', 'turbo', 'run', '--env-mode=loose', ...args], options)
