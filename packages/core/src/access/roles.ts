@@ -177,7 +177,8 @@ const checkPermission = (entry: unknown, privileges: ReadonlyMap<string, Named>,
     if (!actions.has(action)) found.error(`"${action}" is no action`, action)
     if (action === 'describe') found.warn('the action "describe" has no effect', action)
     for (const name of readTexts(names, `"${action}" on "${String(applyTo)}"`, String(applyTo), found)) {
-      if (!privileges.has(name.toLowerCase()) && !builtIn.has(name.toLowerCase())) found.warn(`the permission on "${String(applyTo)}" names "${name}", which is not declared`, name)
+      if (!privileges.has(name.toLowerCase()) && !builtIn.has(name.toLowerCase()))
+        found.warn(`the permission on "${String(applyTo)}" names "${name}", which is not declared`, name)
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { CatalogRow, PackageManifest } from '@tessera/protocol'
-import type { Digest } from '../ids.ts'
 import type { Roles } from '../access/roles.ts'
+import type { Digest } from '../ids.ts'
 import type { DatabaseMethodName } from './isolate-host.ts'
 
 /** What a package holds for the server, beside its code. */

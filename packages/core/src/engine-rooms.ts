@@ -1,0 +1,39 @@
+import { Directory } from './access/directory.ts'
+import { Operators } from './access/operators.ts'
+import type { EngineOptions, Ports } from './ports/index.ts'
+import { Executor } from './process/executor.ts'
+import { Processes } from './process/processes.ts'
+import { Connections } from './session/connections.ts'
+import { Procedures } from './session/procedures.ts'
+import { SessionActs } from './session/session-acts.ts'
+import { SessionEnd } from './session/session-end.ts'
+import { Sessions } from './session/sessions.ts'
+import { Versions } from './version/versions.ts'
+
+/** The engine's services, wired. */
+export interface EngineRooms {
+  sessions: Sessions
+  versions: Versions
+  directory: Directory
+  operators: Operators
+  executor: Executor
+  processes: Processes
+  end: SessionEnd
+  connections: Connections
+  acts: SessionActs
+  procedures: Procedures
+}
+
+export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
+  const sessions = new Sessions()
+  const versions = new Versions(ports)
+  const directory = new Directory(ports)
+  const operators = new Operators(ports, directory)
+  const executor = new Executor(ports)
+  const processes = new Processes(ports, executor)
+  const end = new SessionEnd(ports, { sessions, versions, processes })
+  const connections = new Connections(ports, options, { sessions, versions, directory, processes, end })
+  const acts = new SessionActs(ports, { sessions, versions, connections, end })
+  const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
+  return { sessions, versions, directory, operators, executor, processes, end, connections, acts, procedures }
+}

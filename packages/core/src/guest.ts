@@ -1,0 +1,48 @@
+import { type Actor, system } from './actor.ts'
+import type { CommandName, Input, Output } from './commands.ts'
+import type { EngineRooms } from './engine-rooms.ts'
+import type { Ports } from './ports/index.ts'
+import type { HostAnswers, HostCaller, HostRequest, IsolateGuest } from './ports/isolate-host.ts'
+
+type Dispatch = <Name extends CommandName>(name: Name, input: Input<Name>, by: Actor) => Promise<Output<Name>>
+
+/** What project code asks for comes in here and goes through the same door as everything else. */
+export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch): IsolateGuest => {
+  const answer = async (request: HostRequest, caller: HostCaller): Promise<HostAnswers[HostRequest['kind']]> => {
+    const by: Actor = { kind: 'code', sessionId: caller.sessionId, processId: caller.process }
+    switch (request.kind) {
+      case 'storage.commit':
+        return dispatch('storage.commit', request.commit, by)
+      case 'storage.turn':
+        return dispatch('storage.turn', { sessionId: request.sessionId }, by)
+      case 'session.seed':
+        return rooms.sessions.find(request.sessionId)?.seed(ports.clock.now()) ?? null
+      case 'privileges.set': {
+        const { privileges } = await dispatch('privileges.set', { sessionId: caller.sessionId, names: request.names, roles: request.roles }, by)
+        return { ok: true, privileges }
+      }
+      case 'privileges.clear': {
+        const { privileges } = await dispatch('privileges.clear', { sessionId: caller.sessionId }, by)
+        return { ok: true, privileges }
+      }
+      case 'procedure.start': {
+        const { method, args, processName, unique } = request
+        const { processId, number } = await dispatch('procedure.start', { method, args, name: processName, unique }, by)
+        return { process: processId, number }
+      }
+      case 'procedure.result':
+        return { value: await dispatch('procedure.result', { processId: request.process }, by) }
+      case 'project.reload': {
+        const { changed } = await dispatch('version.reload', {}, system)
+        return { changed }
+      }
+    }
+  }
+  return {
+    seed: (sessionId) => rooms.sessions.find(sessionId)?.seed(ports.clock.now()) ?? null,
+    answer: answer as IsolateGuest['answer'],
+    progressed: (caller, fraction, text) => rooms.procedures.progressed(caller.process, fraction, text),
+    isolateStarted: ({ id, digest, pid }) => ports.bus.emit({ name: 'isolate.started', isolate: id, digest, pid }),
+    isolateEnded: ({ id, digest }, why, callsLost) => ports.bus.emit({ name: 'isolate.ended', isolate: id, digest, why, callsLost }),
+  }
+}

@@ -1,0 +1,65 @@
+import { roles, TesseraError } from '@tessera/protocol'
+import type { Actor } from '../actor.ts'
+import type { CommandName, Commands } from '../commands.ts'
+
+/** `own`: a client, for its own session. `code`: project code. A role: an operator of that role or a higher one. */
+type Who = 'own' | 'code' | 'edge' | 'viewer' | 'operator' | 'admin'
+
+/** Who may dispatch what. The system may everything; whoever is not named may not. */
+const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
+  'session.open': ['edge'],
+  'session.resume': ['edge'],
+  'session.detach': ['own'],
+  'session.close': ['own'],
+  'session.move': ['own'],
+  'session.disconnect': ['operator'],
+  'session.end': ['operator'],
+  'session.reload': ['operator'],
+  'session.message': ['operator'],
+  'process.open': ['own'],
+  'process.close': ['own'],
+  'method.call': ['own'],
+  'procedure.start': ['code', 'operator'],
+  'procedure.result': ['code', 'operator'],
+  'storage.commit': ['code'],
+  'storage.turn': ['code'],
+  'storage.set': ['operator'],
+  'privileges.set': ['code', 'operator'],
+  'privileges.clear': ['code', 'operator'],
+  'version.reload': ['code', 'operator'],
+  'directory.addUser': ['admin'],
+  'directory.setPassword': ['admin'],
+  'directory.setEnabled': ['admin'],
+  'directory.removeUser': ['admin'],
+  'directory.putGroup': ['admin'],
+  'operator.signIn': ['edge'],
+  'operator.exchange': ['edge'],
+  'operator.signOut': ['viewer'],
+  'token.create': ['admin'],
+  'token.revoke': ['admin'],
+  'link.create': ['admin'],
+}
+
+/** @throws TesseraError `NOT_ALLOWED`. */
+export const authorise = <Name extends CommandName>(name: Name, input: Commands[Name][0], by: Actor): void => {
+  if (by.kind === 'system') return
+  if (allowed[name].some((who) => fits(who, input, by))) return
+  const needed = allowed[name].find((who) => who === 'viewer' || who === 'operator' || who === 'admin')
+  throw new TesseraError(
+    'NOT_ALLOWED',
+    needed !== undefined && by.kind === 'operator' ? `This takes the role "${needed}"; yours is "${by.role}".` : 'This is not allowed here.',
+  )
+}
+
+const fits = (who: Who, input: object, by: Actor): boolean => {
+  switch (who) {
+    case 'own':
+      return by.kind === 'client' && 'sessionId' in input && input.sessionId === by.sessionId
+    case 'code':
+      return by.kind === 'code'
+    case 'edge':
+      return by.kind === 'edge'
+    default:
+      return by.kind === 'operator' && roles.indexOf(by.role) >= roles.indexOf(who)
+  }
+}

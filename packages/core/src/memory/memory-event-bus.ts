@@ -1,0 +1,52 @@
+import type { DomainEvent, EventName, EventOf } from '../events.ts'
+import type { EventBus } from '../ports/event-bus.ts'
+import type { Logger } from '../ports/logger.ts'
+
+type Listener = (event: DomainEvent) => void
+
+/** The bus of one server. */
+export class MemoryEventBus implements EventBus {
+  readonly #logger: Logger
+  readonly #named = new Map<EventName, Set<Listener>>()
+  readonly #all = new Set<Listener>()
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
+
+  emit(event: DomainEvent): void {
+    for (const listener of this.#named.get(event.name) ?? []) this.#tell(listener, event)
+    for (const listener of this.#all) this.#tell(listener, event)
+  }
+
+  hears(name: EventName): boolean {
+    return this.#all.size > 0 || (this.#named.get(name)?.size ?? 0) > 0
+  }
+
+  on<Name extends EventName>(name: Name, listener: (event: EventOf<Name>) => void): () => void {
+    const listeners = this.#named.get(name) ?? new Set()
+    this.#named.set(name, listeners)
+    return join(listeners, listener as Listener)
+  }
+
+  onAny(listener: Listener): () => void {
+    return join(this.#all, listener)
+  }
+
+  #tell(listener: Listener, event: DomainEvent): void {
+    try {
+      listener(event)
+    } catch (error) {
+      this.#logger.error('A listener failed', { event: event.name, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    }
+  }
+}
+
+const join = (listeners: Set<Listener>, listener: Listener): (() => void) => {
+  // A wrapper of its own, so that one function that listens twice is told twice and leaves once.
+  const member: Listener = (event) => listener(event)
+  listeners.add(member)
+  return () => {
+    listeners.delete(member)
+  }
+}

@@ -1,0 +1,111 @@
+import type { ProcessKind, ProcessRow, ProcessState, StorableText } from '@tessera/protocol'
+import type { CallId, ProcessId, SessionId } from '../ids.ts'
+import type { RunOutcome } from '../ports/isolate-host.ts'
+import type { Version } from '../version/version.ts'
+
+export interface ProcessOptions {
+  id: ProcessId
+  number: number
+  kind: ProcessKind
+  name: string
+  sessionId: SessionId
+  /** Stored procedures run on the version they were started on; twins follow their session. */
+  version: Version
+  at: number
+}
+
+/** A server-side process: a client process's twin, or a stored procedure. It runs one call at a time (4d.md PRC-21). */
+export class Process {
+  readonly id: ProcessId
+  readonly number: number
+  readonly kind: ProcessKind
+  readonly name: string
+  readonly sessionId: SessionId
+  version: Version
+  calls = 0
+  errors = 0
+  isolate: string | null = null
+  running: { call: CallId; method: string; since: number } | null = null
+  progress: ProcessRow['progress'] = null
+  outcome: { ok: true; value: StorableText } | { ok: false; code: string; message: string } | null = null
+  closed = false
+  readonly #openedAt: number
+  readonly #queue: (() => void)[] = []
+  #idleListeners: (() => void)[] = []
+  #busy = false
+
+  constructor(options: ProcessOptions) {
+    this.id = options.id
+    this.number = options.number
+    this.kind = options.kind
+    this.name = options.name
+    this.sessionId = options.sessionId
+    this.version = options.version
+    this.#openedAt = options.at
+  }
+
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  get idle(): boolean {
+    return !this.#busy
+  }
+
+  /** Resolves when nothing runs or waits here. */
+  whenIdle(): Promise<void> {
+    if (!this.#busy) return Promise.resolve()
+    return new Promise((resolve) => this.#idleListeners.push(resolve))
+  }
+
+  /** Runs the work when all that came before it is done. */
+  inTurn(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
+    if (!this.#busy) return this.#run(work)
+    return new Promise((resolve) => {
+      this.#queue.push(() => resolve(this.#run(work)))
+    })
+  }
+
+  row(iso: (at: number) => string): ProcessRow {
+    return {
+      id: this.id,
+      number: this.number,
+      sessionId: this.sessionId,
+      kind: this.kind,
+      name: this.name,
+      state: this.#state(),
+      method: this.running?.method ?? null,
+      startedAt: iso(this.running?.since ?? this.#openedAt),
+      calls: this.calls,
+      errors: this.errors,
+      queued: this.queued,
+      isolate: this.isolate,
+      progress: this.progress,
+      result: this.outcome,
+    }
+  }
+
+  async #run(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
+    this.#busy = true
+    try {
+      return await work()
+    } finally {
+      const next = this.#queue.shift()
+      if (next === undefined) this.#rest()
+      else next()
+    }
+  }
+
+  #rest(): void {
+    this.#busy = false
+    const listeners = this.#idleListeners
+    this.#idleListeners = []
+    for (const listener of listeners) listener()
+  }
+
+  #state(): ProcessState {
+    if (this.outcome !== null) return this.outcome.ok ? 'ended' : 'failed'
+    if (this.closed) return 'ended'
+    return this.running === null ? 'idle' : 'executing'
+  }
+}

@@ -1,0 +1,91 @@
+import { decodeStorable, encodeStorable, type ProcessKind, type StorableText, TesseraError } from '@tessera/protocol'
+import { asProcessId, type ProcessId } from '../ids.ts'
+import type { Ports } from '../ports/index.ts'
+import type { Session } from '../session/session.ts'
+import type { Version } from '../version/version.ts'
+import { connectionRefused } from './connection-refused.ts'
+import type { Executor } from './executor.ts'
+import { Process } from './process.ts'
+
+type ProcessPorts = Pick<Ports, 'bus' | 'clock' | 'ids' | 'isolates' | 'logger'>
+
+/** Opens and closes processes, with Open and Close Connection around each client process (4d.md DBM-05, 06, 11, 20). */
+export class Processes {
+  readonly #ports: ProcessPorts
+  readonly #executor: Executor
+  #number = 0
+
+  constructor(ports: ProcessPorts, executor: Executor) {
+    this.#ports = ports
+    this.#executor = executor
+  }
+
+  create(session: Session, kind: ProcessKind, name: string, version: Version): Process {
+    this.#number += 1
+    const process = new Process({
+      id: asProcessId(this.#ports.ids.id()),
+      number: this.#number,
+      kind,
+      name,
+      sessionId: session.id,
+      version,
+      at: this.#ports.clock.now(),
+    })
+    session.processes.set(process.number, process)
+    return process
+  }
+
+  /**
+   * Opens a client process's twin: Open Connection runs in it, and any answer but 0 refuses it (4d.md DBM-14).
+   * @throws ConnectionRefused `OPEN_CONNECTION_REFUSED` with what the method returned; TesseraError when it failed.
+   */
+  async open(session: Session, name: string): Promise<Process> {
+    if (name.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'The name of a process that the server knows cannot start with $.')
+    const process = this.create(session, 'twin', name, session.version)
+    try {
+      const answer = await this.#executor.database(session, process, 'onServerOpenConnection', this.#connectionArgs(session, process))
+      const refused = answer === null ? null : connectionRefused(decodeStorable(answer))
+      if (refused !== null) throw refused
+    } catch (error) {
+      this.forget(session, process)
+      throw error
+    }
+    this.#ports.bus.emit({ name: 'process.opened', sessionId: session.id, processId: process.id })
+    return process
+  }
+
+  /** Closes a twin: what runs there is cancelled, then Close Connection runs, exactly once. */
+  async close(session: Session, process: Process, reason: string): Promise<void> {
+    if (process.closed) return
+    process.closed = true
+    this.#executor.cancel(process, reason)
+    await this.#closeConnection(session, process)
+    this.forget(session, process)
+    this.#ports.bus.emit({ name: 'process.closed', sessionId: session.id, processId: process.id })
+  }
+
+  forget(session: Session, process: Process): void {
+    process.closed = true
+    session.processes.delete(process.number)
+    this.#ports.isolates.closeProcess(session.id, process.id)
+  }
+
+  find(sessions: Iterable<Session>, id: ProcessId): Process | undefined {
+    for (const session of sessions) for (const process of session.processes.values()) if (process.id === id) return process
+    return undefined
+  }
+
+  async #closeConnection(session: Session, process: Process): Promise<void> {
+    // A process of its own carries the method out: the twin's queue may hold calls that will never start.
+    const last = new Process({ ...process, at: this.#ports.clock.now() })
+    try {
+      await this.#executor.database(session, last, 'onServerCloseConnection', this.#connectionArgs(session, process))
+    } catch (error) {
+      this.#ports.logger.warn('onServerCloseConnection failed', { session: session.id, process: process.number, error: String(error) })
+    }
+  }
+
+  #connectionArgs(session: Session, process: Process): StorableText {
+    return encodeStorable([session.user.id, process.number, 0])
+  }
+}

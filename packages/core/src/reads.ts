@@ -1,0 +1,172 @@
+import type {
+  AuditRow,
+  CatalogRow,
+  DirectoryGroupRow,
+  DirectoryUserRow,
+  MethodRow,
+  Page,
+  ProcessRow,
+  ServerRow,
+  SessionDetail,
+  SessionQuery,
+  SessionRow,
+  SessionSort,
+  SessionsWindow,
+  StorageRows,
+  TokenRow,
+  VersionRow,
+} from '@tessera/protocol'
+import type { Actor } from './actor.ts'
+import type { EngineRooms } from './engine-rooms.ts'
+import type { Digest, SessionId } from './ids.ts'
+import type { EngineOptions, Ports } from './ports/index.ts'
+import type { Session } from './session/session.ts'
+import { compareSessions, countChips, isOutdated, matchSessions } from './session/session-query.ts'
+import type { Publisher } from './version/publisher.ts'
+
+interface Window {
+  query: SessionQuery
+  sort: SessionSort
+  offset: number
+  limit: number
+}
+
+/** Everything that edges may look at. */
+export interface Reads {
+  server(): Promise<ServerRow>
+  sessions(window: Omit<Window, 'offset'> & { cursor: string | null }): Page<SessionRow>
+  sessionsWindow(window: Window): SessionsWindow
+  /** @throws TesseraError `SESSION_NOT_FOUND`, as do the next two. */
+  session(id: string): SessionDetail
+  storage(id: string): StorageRows
+  privileges(id: string): { session: string; privileges: string[]; set: string[] }
+  /** The id of the one stored-procedures session. */
+  proceduresSession(): SessionId
+  processes(session: string | null): ProcessRow[]
+  procedures(): ProcessRow[]
+  methods(): MethodRow[]
+  versions(): Promise<{ current: string | null; versions: VersionRow[] }>
+  users(): Promise<DirectoryUserRow[]>
+  groups(): Promise<DirectoryGroupRow[]>
+  catalog(): Promise<CatalogRow>
+  tokens(): Promise<TokenRow[]>
+  audit(options: { limit: number; before: number | null }): Promise<readonly AuditRow[]>
+  identity(): Promise<{ serverId: string; project: string }>
+  /** Whose bearer secret this is. */
+  operator(token: string, active: boolean): Promise<Extract<Actor, { kind: 'operator' }> | null>
+  /** Which package the holder of a session ticket may download. */
+  ticket(ticket: string): ReadonlySet<Digest> | null
+  /** What a client must be told again when it comes back. */
+  pendingReload(id: SessionId): Session['pendingReload']
+}
+
+/** Answers reads from the engine's rooms. */
+export const createReads = (
+  ports: Ports,
+  options: EngineOptions,
+  rooms: EngineRooms & { publisher: Publisher },
+  server: () => Pick<ServerRow, 'state'> & { startedAt: number },
+): Reads => {
+  const { sessions, versions, procedures, directory, operators, publisher } = rooms
+  const iso = (at: number): string => new Date(at).toISOString()
+  const rowOf = (session: Session): SessionRow => session.row(iso, isOutdated(session, versions))
+  const sorted = ({ query, sort }: Pick<Window, 'query' | 'sort'>): Session[] => matchSessions(rooms, query).sort(compareSessions(sort))
+  const clientsOn = (id: string): number => {
+    let count = 0
+    for (const session of sessions.all()) if (session.version.id === id && session.kind !== 'storedProcedures') count += 1
+    return count
+  }
+  return {
+    server: async () => ({
+      ...(await publisher.identity()),
+      publication: versions.current?.package.facts.publication ?? '',
+      project: versions.current?.package.facts.project ?? '',
+      state: server().state,
+      startedAt: iso(server().startedAt),
+      version: versions.current?.label ?? null,
+      productVersion: options.productVersion,
+      protocolVersion: options.protocolVersion,
+      sessions: { ...sessions.counts },
+      outdated: countChips(rooms).outdated,
+      maxClients: options.maxClients,
+      rejectedBuild: publisher.rejected,
+    }),
+    sessions: ({ query, sort, limit, cursor }) => {
+      const matching = sorted({ query, sort })
+      const from = Number(cursor ?? 0) || 0
+      const rows = matching.slice(from, from + limit).map(rowOf)
+      const next = from + rows.length
+      return { rows, total: sizeOf(sessions.counts), matching: matching.length, cursor: next < matching.length ? String(next) : null }
+    },
+    sessionsWindow: ({ query, sort, offset, limit }) => {
+      const matching = sorted({ query, sort })
+      const rows = matching.slice(offset, offset + limit).map(rowOf)
+      return { total: sizeOf(sessions.counts), matching: matching.length, counts: countChips(rooms), offset, order: rows.map(({ id }) => id), rows }
+    },
+    session: (id) => {
+      const session = sessions.need(id)
+      return session.detail(iso, isOutdated(session, versions))
+    },
+    storage: (id) => {
+      const session = sessions.need(id)
+      return session.storage.rows(session.id, iso)
+    },
+    privileges: (id) => {
+      const session = sessions.need(id)
+      return { session: session.id, privileges: [...session.privileges], set: [...session.privilegesSet] }
+    },
+    proceduresSession: () => procedures.session.id,
+    processes: (id) => {
+      const chosen = id === null ? [...sessions.all()] : [sessions.need(id)]
+      return chosen.flatMap((session) => [...session.processes.values()].map((process) => process.row(iso)))
+    },
+    procedures: () => procedures.list().map((process) => process.row(iso)),
+    methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
+    versions: async () => {
+      const isolates = ports.isolates.isolates()
+      const live = [...versions.live()].map((version) =>
+        version.row(iso, clientsOn(version.id), isolates.filter(({ digest }) => digest === version.digest).length),
+      )
+      const past = versions
+        .past()
+        .map(({ id, digest, state, publishedAt, publishedBy, bytes }) => ({
+          id,
+          digest,
+          state,
+          publishedAt: iso(publishedAt),
+          bytes,
+          sessions: 0,
+          publishedBy,
+          methods: 0,
+          isolates: 0,
+        }))
+      const newestFirst = [...past, ...live].sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0))
+      return { current: versions.current?.id ?? null, versions: newestFirst }
+    },
+    users: () => directory.userRows(iso),
+    groups: () => directory.groupRows(),
+    catalog: () => ports.catalog.read(),
+    tokens: async () => {
+      const tokens = await ports.credentials.list('token')
+      return tokens.map(({ name, role, createdAt, lastUsedAt, hash }) => ({
+        name,
+        role,
+        createdAt: iso(createdAt),
+        lastUsedAt: lastUsedAt === null ? null : iso(lastUsedAt),
+        fingerprint: hash.slice(0, 6),
+      }))
+    },
+    audit: (wanted) => ports.audit.list(wanted),
+    identity: () => publisher.identity(),
+    operator: (token, active) => operators.authenticate(token, active),
+    ticket: (ticket) => {
+      const session = sessions.findByTicket(ports.hasher.digest(ticket))
+      if (session === undefined) return null
+      const digests = [session.version.digest, session.pendingReload?.version.digest, versions.current?.digest]
+      return new Set(digests.filter((digest) => digest !== undefined))
+    },
+    pendingReload: (id) => sessions.find(id)?.pendingReload ?? null,
+  }
+}
+
+const sizeOf = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0)

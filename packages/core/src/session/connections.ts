@@ -1,0 +1,167 @@
+import { ConnectionRefused, TesseraError } from '@tessera/protocol'
+import type { Directory } from '../access/directory.ts'
+import type { Introduction, OpenedSession } from '../commands.ts'
+import { asSessionId } from '../ids.ts'
+import type { EngineOptions, Ports } from '../ports/index.ts'
+import type { Processes } from '../process/processes.ts'
+import { StorageDocument } from '../storage/storage-document.ts'
+import { Turns } from '../storage/turns.ts'
+import type { Versions } from '../version/versions.ts'
+import { Session } from './session.ts'
+import type { SessionEnd } from './session-end.ts'
+import type { Sessions } from './sessions.ts'
+
+interface Rooms {
+  sessions: Sessions
+  versions: Versions
+  directory: Directory
+  processes: Processes
+  end: SessionEnd
+}
+
+/** How a remote client gets in, is lost, and comes back (4d.md SES-50, SES-53, SLP-02, SLP-10). */
+export class Connections {
+  readonly #ports: Ports
+  readonly #options: EngineOptions
+  readonly #rooms: Rooms
+  #opening = 0
+  #admitting = false
+
+  constructor(ports: Ports, options: EngineOptions, rooms: Rooms) {
+    this.#ports = ports
+    this.#options = options
+    this.#rooms = rooms
+  }
+
+  /** Clients are let in from now on, or no longer (4d.md CON-19). */
+  admit(open: boolean): void {
+    this.#admitting = open
+  }
+
+  /**
+   * A new session for a client that signs in, pinned to the current version, with its main process open.
+   * @throws ConnectionRefused with the codes of the contract.
+   */
+  async open(introduction: Introduction): Promise<OpenedSession> {
+    this.#checkAdmission()
+    this.#checkProject(introduction.project)
+    const user = await this.#rooms.directory.signIn(introduction)
+    this.#checkAdmission()
+    this.#opening += 1
+    try {
+      const session = this.#create(introduction, user)
+      const main = await this.#openMain(session)
+      return this.#welcome(session, main, false)
+    } finally {
+      this.#opening -= 1
+    }
+  }
+
+  /** The session that the token belongs to goes on over a new connection; an older one is let go. */
+  resume(token: string, address: string): OpenedSession {
+    const session = this.#rooms.sessions.findByResume(this.#ports.hasher.digest(token))
+    if (session === undefined) throw new ConnectionRefused('SESSION_ENDED', 'The session to resume has ended: sign in again.')
+    const replaced = session.state.name === 'active' ? session.state.connection : null
+    session.cancelTimer?.()
+    session.cancelTimer = null
+    session.address = address
+    const main = Math.min(...session.processes.keys())
+    const opened = this.#welcome(session, session.needProcess(main), true)
+    if (replaced !== null) this.#ports.bus.emit({ name: 'session.replaced', sessionId: session.id, connection: replaced })
+    this.#ports.isolates.pushFacts(session.facts(this.#ports.clock.now()))
+    this.#ports.bus.emit({ name: 'session.resumed', sessionId: session.id })
+    return opened
+  }
+
+  /** The transport is gone without a goodbye: the session waits for its client (SPEC S6). */
+  detach(session: Session, connection: number): void {
+    const { clock, bus, isolates } = this.#ports
+    if (session.connection !== connection || session.state.name !== 'active') return
+    const since = clock.now()
+    const removedAt = since + this.#options.graceSeconds * 1000
+    session.move({ name: 'unreachable', since, removedAt })
+    isolates.pushFacts(session.facts(since))
+    session.cancelTimer = clock.after(removedAt - since, () => {
+      void this.#rooms.end.close(session, 'SESSION_ENDED', 'The client did not come back in time.')
+    })
+    bus.emit({ name: 'session.detached', sessionId: session.id, removedAt })
+  }
+
+  #checkAdmission(): void {
+    if (!this.#admitting) throw new ConnectionRefused('SERVER_STARTING', 'The server is starting or stopping: try again in a moment.', { retryAfterMs: 1000 })
+    const { maxClients } = this.#options
+    if (maxClients !== null && this.#rooms.sessions.counted + this.#opening >= maxClients) {
+      throw new ConnectionRefused('LICENCES_EXHAUSTED', `All ${maxClients} licences are in use.`, { retryAfterMs: 60_000 })
+    }
+  }
+
+  #checkProject(project: string | null): void {
+    const { facts } = this.#rooms.versions.needCurrent().package
+    if (project !== null && project !== facts.project && project !== facts.publication) {
+      throw new ConnectionRefused('UNKNOWN_PROJECT', `This server publishes "${facts.publication}", not "${project}".`)
+    }
+  }
+
+  #create(introduction: Introduction, user: { id: number; name: string }): Session {
+    const { machineName, systemUserName, hostType, address } = introduction
+    const version = this.#rooms.versions.needCurrent()
+    const session = new Session({
+      id: asSessionId(this.#ports.ids.id()),
+      kind: 'remote',
+      user,
+      machineName,
+      systemUserName,
+      hostType,
+      address,
+      version,
+      storage: new StorageDocument(this.#options.storageQuotaBytes),
+      turns: new Turns(this.#ports.clock),
+      at: this.#ports.clock.now(),
+    })
+    this.#rooms.versions.pin(version, session.id)
+    this.#rooms.sessions.add(session)
+    return session
+  }
+
+  async #openMain(session: Session) {
+    try {
+      const main = await this.#rooms.processes.open(session, 'main')
+      if (session.state.name === 'closed') throw new ConnectionRefused('SESSION_ENDED', 'The session was ended while it opened.')
+      return main
+    } catch (error) {
+      this.#rooms.end.forget(session, { name: 'closed', code: 'OPEN_CONNECTION_REFUSED', reason: '', at: this.#ports.clock.now() })
+      if (error instanceof ConnectionRefused) throw error
+      const why = error instanceof TesseraError ? error.message : 'unexpected error'
+      throw new ConnectionRefused('OPEN_CONNECTION_REFUSED', `onServerOpenConnection failed: ${why}`, { cause: error, returned: { code: -1, text: why } })
+    }
+  }
+
+  #welcome(session: Session, main: { id: OpenedSession['mainProcess']['id']; number: number }, resumed: boolean): OpenedSession {
+    const { ids, hasher, bus, clock } = this.#ports
+    const resumeToken = ids.secret()
+    session.connection += 1
+    session.lastActivityAt = clock.now()
+    session.move({ name: 'active', connection: session.connection })
+    this.#rooms.sessions.setResume(session, [hasher.digest(resumeToken), ...session.resumeHashes.slice(0, 1)])
+    const ticket = this.newTicket(session)
+    if (!resumed) bus.emit({ name: 'session.opened', sessionId: session.id })
+    return {
+      sessionId: session.id,
+      connection: session.connection,
+      resumeToken,
+      ticket,
+      version: session.version.label,
+      mainProcess: { id: main.id, number: main.number },
+      processes: [...session.processes.values()].map(({ number, name }) => ({ process: number, name })),
+      userName: session.user.name,
+      resumed,
+    }
+  }
+
+  /** Lets the holder download the package that the session runs, in place of any ticket before. */
+  newTicket(session: Session): string {
+    const ticket = this.#ports.ids.secret()
+    this.#rooms.sessions.setTicket(session, this.#ports.hasher.digest(ticket))
+    return ticket
+  }
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../ports/clock.ts'
+import type { EventBus } from '../ports/event-bus.ts'
+import type { IsolateHost } from '../ports/isolate-host.ts'
+import type { Processes } from '../process/processes.ts'
+import type { Versions } from '../version/versions.ts'
+import type { Session } from './session.ts'
+import type { SessionState } from './session-state.ts'
+import type { Sessions } from './sessions.ts'
+
+interface Rooms {
+  sessions: Sessions
+  versions: Versions
+  processes: Processes
+}
+
+/** How a session ends: once, with Close Connection in each of its processes (4d.md DBM-20, SES-54). */
+export class SessionEnd {
+  readonly #ports: { clock: Clock; bus: EventBus; isolates: IsolateHost }
+  readonly #rooms: Rooms
+  readonly #closing = new Map<Session, Promise<void>>()
+
+  constructor(ports: { clock: Clock; bus: EventBus; isolates: IsolateHost }, rooms: Rooms) {
+    this.#ports = ports
+    this.#rooms = rooms
+  }
+
+  /** Ends the session. From the first moment on no call starts in it and nobody resumes it. Called twice, it ends once. */
+  close(session: Session, code: string, reason: string): Promise<void> {
+    const under = this.#closing.get(session)
+    if (under !== undefined) return under
+    const closing = this.#close(session, code, reason).finally(() => this.#closing.delete(session))
+    this.#closing.set(session, closing)
+    return closing
+  }
+
+  /** Drops a session that never came to life, or has done all that ending takes. */
+  forget(session: Session, state: SessionState): void {
+    session.cancelTimer?.()
+    session.cancelTimer = null
+    if (session.state.name !== 'closed') session.move(state)
+    this.#rooms.sessions.remove(session)
+    this.#ports.isolates.closeSession(session.id)
+    this.#rooms.versions.unpin(session.version, session.id)
+  }
+
+  async #close(session: Session, code: string, reason: string): Promise<void> {
+    if (session.state.name === 'closed') return
+    const state: SessionState = { name: 'closed', code, reason, at: this.#ports.clock.now() }
+    session.move(state)
+    this.#rooms.sessions.setResume(session, [])
+    this.#rooms.sessions.setTicket(session, null)
+    // Told before Close Connection runs: the client must not wait for the project's own farewell.
+    this.#ports.bus.emit({ name: 'session.closed', sessionId: session.id, code, reason })
+    await Promise.all([...session.processes.values()].map((process) => this.#rooms.processes.close(session, process, reason)))
+    this.forget(session, state)
+  }
+}

@@ -1,0 +1,27 @@
+import { type SessionStateName, TesseraError } from '@tessera/protocol'
+
+/** Where a session is in its life. */
+export type SessionState =
+  | { name: 'opening' }
+  | { name: 'active'; connection: number }
+  /** The client does not answer; the session is kept until `removedAt` (4d.md SLP-10, SLP-11). */
+  | { name: 'unreachable'; since: number; removedAt: number }
+  /** Takes no new calls; closes or moves when the running ones are done. */
+  | { name: 'draining'; since: number }
+  | { name: 'closed'; code: string; reason: string; at: number }
+
+/** The only moves there are. */
+const legal: Readonly<Record<SessionStateName, readonly SessionStateName[]>> = {
+  opening: ['active', 'closed'],
+  active: ['active', 'unreachable', 'draining', 'closed'],
+  unreachable: ['active', 'draining', 'closed'],
+  draining: ['active', 'unreachable', 'closed'],
+  closed: [],
+}
+
+/** @throws TesseraError `ILLEGAL_STATE`, or `SESSION_ENDED` for a session that has closed. */
+export const checkMove = (from: SessionState, to: SessionState): void => {
+  if (legal[from.name].includes(to.name)) return
+  if (from.name === 'closed') throw new TesseraError('SESSION_ENDED', 'The session has ended.')
+  throw new TesseraError('ILLEGAL_STATE', `A session cannot go from ${from.name} to ${to.name}.`)
+}
