@@ -1,0 +1,7 @@
+/** The SDK for remote clients and scripts. */
+export { ConnectionRefused, MethodError, TesseraError } from '@tessera/protocol'
+export { parseAddress, type ServerAddress } from './address.ts'
+export { connect } from './connect.ts'
+export type { ConnectOptions } from './connect-options.ts'
+export { type DownloadedPackage, type DownloadOptions, downloadPackage } from './package-download.ts'
+export type { Remote, RemoteEvents, RemoteProcess, Version } from './remote.ts'

@@ -1,0 +1,57 @@
+import type { Unsubscribe } from '@tessera/kit'
+import type { CatalogRow, MovedTo } from '@tessera/protocol'
+
+/** A version of the project, as sessions are pinned to it. */
+export interface Version {
+  id: string
+  digest: string
+}
+
+export interface RemoteEvents {
+  /** The administrator has something to say. */
+  message: { text: string; at: string }
+  /** The session is wanted on another version; it goes there at the deadline unless the owner took over with `holdReload`. */
+  reload: { version: Version; deadlineAt: string; graceMs: number; reason: string }
+  /** The session runs another version from now on. */
+  moved: { version: Version }
+  /** The session is over, and not because this side closed it. Nothing comes after this. */
+  closed: { code: string; reason: string }
+  /** The connection was lost and is being opened again, for at most `graceMs`. */
+  reconnecting: { graceMs: number }
+  resumed: { version: Version }
+}
+
+/** One more process of this client, with a twin of its own on the server. */
+export interface RemoteProcess {
+  readonly number: number
+  call(method: string, ...args: readonly unknown[]): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** A session on a server. It reconnects and resumes by itself inside the grace period. */
+export interface Remote {
+  readonly sessionId: string
+  readonly version: Version
+  readonly userName: string
+  /** Takes this session up again from another process: `connect({ resume })`. It is a secret, and changes at each resume. */
+  readonly resumeToken: string
+  /** Opens `/package/*` on the server; changes at each resume and move. */
+  readonly ticket: string
+  /**
+   * Runs a server method in the main process. While the server is away it waits (at most 10,000 calls do).
+   * @throws MethodError what the method threw; TesseraError `CALL_INTERRUPTED` where the answer was lost with the
+   * connection (it may have run), `PAYLOAD_TOO_LARGE`, `NOT_STORABLE`, `SESSION_ENDED` and the server's other codes.
+   */
+  call(method: string, ...args: readonly unknown[]): Promise<unknown>
+  /** Opens one more process: Open Connection runs for it and may refuse it with `OPEN_CONNECTION_REFUSED`. */
+  process(name: string): Promise<RemoteProcess>
+  on<Name extends keyof RemoteEvents>(event: Name, listener: (value: RemoteEvents[Name]) => void): Unsubscribe
+  /** From now on a reload waits for `move`: the SDK no longer says it at the deadline. */
+  holdReload(): void
+  /** Takes the session to the version that a reload notice named. */
+  move(version: string): Promise<MovedTo>
+  /** The structure, as this session's version of it stands on the server. */
+  catalog(): Promise<CatalogRow>
+  /** Says goodbye: the session ends on the server. */
+  close(): Promise<void>
+}
