@@ -1,1 +1,7 @@
-export {}
+export * from './audit-log.contract.ts'
+export * from './catalog-store.contract.ts'
+export * from './credential-store.contract.ts'
+export * from './directory-store.contract.ts'
+export * from './settings-store.contract.ts'
+export * from './version-log.contract.ts'
+export type { MakeStore } from './with-store.ts'

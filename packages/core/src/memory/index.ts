@@ -1,1 +1,8 @@
-export {}
+export * from './catalog-references.ts'
+export * from './directory-rules.ts'
+export * from './memory-audit-log.ts'
+export * from './memory-catalog-store.ts'
+export * from './memory-credential-store.ts'
+export * from './memory-directory-store.ts'
+export * from './memory-settings-store.ts'
+export * from './memory-version-log.ts'
