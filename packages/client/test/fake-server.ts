@@ -136,7 +136,7 @@ export class FakeServer {
   }
 
   #page(request: IncomingMessage, response: ServerResponse): void {
-    const page = this.pages.get(request.url ?? '')
+    const page = this.pages.get((request.url ?? '').split('?')[0] ?? '')
     if (page) page(request, response)
     else response.writeHead(404).end()
   }
