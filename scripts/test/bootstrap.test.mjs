@@ -60,15 +60,34 @@ test('lines of a child come whole', async () => {
   expect(lines).toEqual(['a', 'bc', '', 'd'])
 })
 
-test.each(['SIGINT', 'SIGTERM'])('%s reaches the child, whose end and exit code are waited for', async (signal) => {
+/** A program that runs a child, which says when it is ready and when a signal ended it. */
+const parentOf = (signal) => {
   const inner = `process.on('${signal}', () => setTimeout(() => { console.log('closed'); process.exit(5) }, 100)); console.log('ready'); setTimeout(() => {}, 10_000)`
-  const outer = `import { runNode } from '${repositoryRoot}/scripts/bootstrap/child.mjs'\nprocess.exitCode = await runNode(['-e', ${JSON.stringify(inner)}])`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', outer], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const root = writeTree({
+    'inner.mjs': inner,
+    'outer.mjs': `import { runNode } from '${repositoryRoot}/scripts/bootstrap/child.mjs'\nprocess.exitCode = await runNode([import.meta.dirname + '/inner.mjs'])`,
+  })
+  return join(root, 'outer.mjs')
+}
+
+/** Ends with what the program printed, after the signal was sent at its first word. */
+const outputAfter = async (child, signal) => {
   let text = ''
   child.stdout.on('data', (data) => {
     text += data
     if (String(data).includes('ready')) child.kill(signal)
   })
   const [code] = await once(child, 'close')
-  expect({ code, text }).toEqual({ code: 5, text: 'ready\nclosed\n' })
+  return { code, text }
+}
+
+test.each(['SIGINT', 'SIGTERM'])('%s reaches the child, whose end and exit code are waited for', async (signal) => {
+  const child = spawn(process.execPath, [parentOf(signal)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  expect(await outputAfter(child, signal)).toEqual({ code: 5, text: 'ready\nclosed\n' })
+})
+
+test('under npm the death of the shell between is a signal to the child', async () => {
+  const env = { ...process.env, npm_lifecycle_event: 'start' }
+  const child = spawn('sh', ['-c', `"${process.execPath}" "${parentOf('SIGTERM')}"; true`], { stdio: ['ignore', 'pipe', 'inherit'], env })
+  expect((await outputAfter(child, 'SIGTERM')).text).toBe('ready\nclosed\n')
 })
