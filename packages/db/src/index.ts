@@ -1,0 +1,7 @@
+export * from './audit-log.ts'
+export * from './catalog-store.ts'
+export { type Database, type DatabaseOptions, openDatabase } from './client.ts'
+export * from './credential-store.ts'
+export * from './directory-store.ts'
+export * from './settings-store.ts'
+export * from './version-log.ts'
