@@ -35,7 +35,7 @@ const checkLayer = ({ from, test }, to, { specifier, typeOnly }) => {
   if (to.folder === from.folder) return test ? null : `a package does not import itself by its name (${specifier})`
   if (isTestEntry(specifier) && !test) return `${specifier} is for tests`
   if (test && isOpenToTests(specifier)) return null
-  const edge = findEdge(from.folder, to.folder)
+  const edge = findEdge(from.folder, to.folder, specifier)
   if (edge === null) return `${from.folder} may not import ${to.folder} (${specifier})`
   return edge === 'types' && !typeOnly ? `${from.folder} may import only types of ${to.folder}: write "import type"` : null
 }

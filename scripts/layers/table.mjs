@@ -31,6 +31,10 @@ const exampleMayImport = { kit: 'value', client: 'value' }
 /** These run in a browser, in a worker or under a test clock: no Node in them. */
 const withoutNode = new Set(['packages/protocol', 'packages/kit', 'packages/core'])
 
+/** Where project code runs the kit is told who stands behind it; this entry is not for anybody else, projects least of all. */
+const hostEntry = '@tessera/kit/host'
+const runsProjectCode = new Set(['packages/runtime', 'apps/remote'])
+
 /** Entry points of core that only tests may use, whatever the layer of the package they stand in. */
 const testEntries = new Set(['@tessera/core/testing', '@tessera/core/contracts'])
 const openToTests = new Set([...testEntries, '@tessera/core/memory'])
@@ -47,9 +51,11 @@ export const isOpenToTests = (specifier) => openToTests.has(specifier)
 /**
  * @param {string} from folder of the importing package
  * @param {string} to folder of the imported package
+ * @param {string} specifier
  * @returns {Edge | null}
  */
-export const findEdge = (from, to) => {
+export const findEdge = (from, to, specifier) => {
+  if (specifier === hostEntry) return runsProjectCode.has(from) ? 'value' : null
   const row = from.startsWith('examples/') ? exampleMayImport : mayImport[from]
   if (row === outside) return to === 'apps/web' ? null : 'value'
   return row?.[to.replace(/^(packages|apps)\//, '')] ?? null

@@ -11,7 +11,7 @@ const everything = Object.fromEntries(
 const coreExports = { '.': './dist/index.js', './testing': './dist/testing.js', './contracts': './dist/contracts.js', './memory': './dist/memory.js' }
 const workspace = {
   'packages/protocol/package.json': manifest('protocol'),
-  'packages/kit/package.json': manifest('kit', { dependencies: everything }),
+  'packages/kit/package.json': manifest('kit', { dependencies: everything, exports: { '.': './dist/index.js', './host': './dist/host.js' } }),
   'packages/core/package.json': manifest('core', { dependencies: everything, devDependencies: { vitest: '*' }, exports: coreExports }),
   'packages/project/package.json': manifest('project', { dependencies: everything }),
   'packages/runtime/package.json': manifest('runtime', { dependencies: everything }),
@@ -31,6 +31,7 @@ describe('allowed', () => {
       'packages/core/src/engine.ts': "import { z } from '@tessera/protocol'\nimport type { Session } from '@tessera/kit'\nimport { a } from './a.ts'",
       'packages/core/src/a.ts': 'export const a = 1',
       'packages/project/src/pack.ts': "import { readFile } from 'node:fs'\nimport { x } from '@tessera/core'",
+      'packages/runtime/src/isolate.ts': "import { installKitHost } from '@tessera/kit/host'",
       'apps/server/src/main.ts': "import { connect } from '@tessera/client'\nimport { run } from '@tessera/remote'",
     }
     expect(complaints({ ...files, 'apps/remote/package.json': manifest('remote') })).toEqual([])
@@ -88,6 +89,11 @@ describe('refused', () => {
       'test equipment in the product',
       { 'packages/project/src/a.ts': "import { TestClock } from '@tessera/core/testing'" },
       '@tessera/core/testing is for tests',
+    ],
+    [
+      'the way behind the kit',
+      { 'packages/project/src/a.ts': "import { installKitHost } from '@tessera/kit/host'" },
+      'packages/project may not import packages/kit (@tessera/kit/host)',
     ],
     ['its own name', { 'packages/client/src/a.ts': "import { x } from '@tessera/client'" }, 'a package does not import itself by its name'],
     [
