@@ -29,6 +29,13 @@ export interface OpenedSession {
   resumed: boolean
 }
 
+export interface OpenedStandalone {
+  sessionId: SessionId
+  /** Number of the main process. */
+  process: number
+  version: { id: VersionId; digest: Digest }
+}
+
 /**
  * All that can be asked of Tessera, as `name: [input, output]`. This and `events.ts` are the whole product in two maps.
  * Every edge (socket, tRPC, CLI, isolates) comes in through `engine.dispatch(name, input, by)`.
@@ -43,6 +50,10 @@ export interface Commands {
   'session.close': [{ sessionId: SessionId }, void]
   /** The client is ready to run the version that a reload notice named. */
   'session.move': [{ sessionId: SessionId; version: string }, MovedTo]
+
+  // a project that runs alone
+  'standalone.open': [Record<never, never>, OpenedStandalone]
+  'standalone.run': [{ sessionId: SessionId; name: 'onStartup' | 'onExit' }, StorableText | null]
 
   // acts on sessions
   'session.disconnect': [{ targets: Targets; reason: string; dryRun: boolean }, ActResult]

@@ -8,6 +8,7 @@ import { Procedures } from './session/procedures.ts'
 import { SessionActs } from './session/session-acts.ts'
 import { SessionEnd } from './session/session-end.ts'
 import { Sessions } from './session/sessions.ts'
+import { Standalone } from './session/standalone.ts'
 import { Versions } from './version/versions.ts'
 
 /** The engine's services, wired. */
@@ -22,6 +23,7 @@ export interface EngineRooms {
   connections: Connections
   acts: SessionActs
   procedures: Procedures
+  standalone: Standalone
 }
 
 export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
@@ -35,5 +37,6 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const connections = new Connections(ports, options, { sessions, versions, directory, processes, end })
   const acts = new SessionActs(ports, { sessions, versions, connections, end })
   const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
-  return { sessions, versions, directory, operators, executor, processes, end, connections, acts, procedures }
+  const standalone = new Standalone(ports, options, { sessions, versions, processes, executor, end })
+  return { sessions, versions, directory, operators, executor, processes, end, connections, acts, procedures, standalone }
 }

@@ -47,6 +47,9 @@ export const createEngine = (ports: Ports, options: EngineOptions): Engine => {
     state = next
     ports.bus.emit({ name: 'server.stateChanged', state })
   }
+  const noteFailure = (error: unknown): void => {
+    ports.logger.error('onServerShutdown failed', { detail: error instanceof TesseraError ? error.message : String(error) })
+  }
   const runServerMethod = async (name: DatabaseMethodName): Promise<void> => {
     const { session } = rooms.procedures
     const process = rooms.processes.create(session, 'databaseMethod', name, session.version)
@@ -65,10 +68,10 @@ export const createEngine = (ports: Ports, options: EngineOptions): Engine => {
       await rooms.versions.load()
       await dispatch('version.reload', {}, system)
       rooms.procedures.open(rooms.versions.needCurrent())
-      await runServerMethod('onServerStartup')
+      if (!options.standalone) await runServerMethod('onServerStartup')
       const ownerToken = await rooms.operators.createOwner()
       setState('running')
-      rooms.connections.admit(true)
+      rooms.connections.admit(!options.standalone)
       return { ownerToken }
     },
     stop: async (reason) => {
@@ -81,9 +84,7 @@ export const createEngine = (ports: Ports, options: EngineOptions): Engine => {
           .filter(({ kind }) => kind !== 'storedProcedures')
           .map((session) => rooms.end.close(session, 'SERVER_STOPPING', reason))
         await Promise.race([Promise.all(closings), new Promise<void>((resolve) => ports.clock.after(stopGraceMs, resolve))])
-        await runServerMethod('onServerShutdown').catch((error: unknown) => {
-          ports.logger.error('onServerShutdown failed', { detail: error instanceof TesseraError ? error.message : String(error) })
-        })
+        if (!options.standalone) await runServerMethod('onServerShutdown').catch(noteFailure)
         await rooms.procedures.stop(reason, stopGraceMs)
       }
       await ports.isolates.stop()

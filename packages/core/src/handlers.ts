@@ -15,7 +15,7 @@ type Awaitable<Value> = Value | Promise<Value>
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, directory, operators, executor, processes, end, connections, acts, procedures } = rooms
+  const { sessions, versions, directory, operators, executor, processes, end, connections, acts, procedures, standalone } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -31,6 +31,8 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     },
     'session.close': ({ sessionId }) => end.close(sessions.need(sessionId), 'SESSION_ENDED', 'The client said goodbye.'),
     'session.move': ({ sessionId, version }) => acts.move(sessions.need(sessionId), version),
+    'standalone.open': () => standalone.open(),
+    'standalone.run': ({ sessionId, name }) => standalone.run(sessionId, name),
     'session.disconnect': ({ targets, reason, dryRun }) => acts.disconnect(targets, reason, dryRun),
     'session.end': ({ targets, reason, graceSeconds, dryRun }) => acts.end(targets, reason, graceSeconds, dryRun),
     'session.reload': ({ targets, version, reason, graceSeconds, dryRun }) => acts.reload(targets, version, reason, graceSeconds, dryRun),

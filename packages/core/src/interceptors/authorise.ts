@@ -12,6 +12,8 @@ const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'session.detach': ['own'],
   'session.close': ['own'],
   'session.move': ['own'],
+  'standalone.open': [],
+  'standalone.run': [],
   'session.disconnect': ['operator'],
   'session.end': ['operator'],
   'session.reload': ['operator'],

@@ -41,4 +41,6 @@ export interface EngineOptions {
   graceSeconds: number
   storageQuotaBytes: number
   payloadBytes: number
+  /** The project runs alone: no client is let in, no server method of the project's life runs. */
+  standalone: boolean
 }

@@ -20,8 +20,10 @@ export class Executor {
   async call(session: Session, process: Process, method: string, args: StorableText): Promise<StorableText> {
     const facts = process.version.methods.get(method)
     if (facts === undefined) throw new TesseraError('METHOD_NOT_FOUND', `Version ${process.version.id} has no method "${method.slice(0, 100)}".`)
-    if (!facts.onServer) throw new TesseraError('METHOD_NOT_FOUND', `The method "${method}" does not run on the server: it is not made with onServer.`)
-    return resultOf(await this.#inTurn(session, process, { kind: 'method', name: method }, args, true))
+    // Alone, there is no other side: `onServer` says nothing (4d.md PRC-07).
+    const anywhere = session.kind === 'standalone'
+    if (!facts.onServer && !anywhere) throw new TesseraError('METHOD_NOT_FOUND', `The method "${method}" does not run on the server: it is not made with onServer.`)
+    return resultOf(await this.#inTurn(session, process, { kind: 'method', name: method }, args, !anywhere))
   }
 
   /** Any method of the version, as a stored procedure runs it. */

@@ -59,7 +59,8 @@ export class Processes {
     if (process.closed) return
     process.closed = true
     this.#executor.cancel(process, reason)
-    await this.#closeConnection(session, process)
+    // Only remote clients have Open and Close Connection (4d.md DBM-10).
+    if (session.kind === 'remote') await this.#closeConnection(session, process)
     this.forget(session, process)
     this.#ports.bus.emit({ name: 'process.closed', sessionId: session.id, processId: process.id })
   }

@@ -1,0 +1,64 @@
+import { type StorableText, TesseraError } from '@tessera/protocol'
+import type { OpenedStandalone } from '../commands.ts'
+import { asSessionId, type SessionId } from '../ids.ts'
+import type { EngineOptions, Ports } from '../ports/index.ts'
+import type { Executor } from '../process/executor.ts'
+import type { Processes } from '../process/processes.ts'
+import { StorageDocument } from '../storage/storage-document.ts'
+import { Turns } from '../storage/turns.ts'
+import type { Versions } from '../version/versions.ts'
+import { Session } from './session.ts'
+import type { SessionEnd } from './session-end.ts'
+import type { Sessions } from './sessions.ts'
+
+interface Rooms {
+  sessions: Sessions
+  versions: Versions
+  processes: Processes
+  executor: Executor
+  end: SessionEnd
+}
+
+/** The one session of a project that runs alone (4d.md SES-10, SES-26, PRC-07, DBM-01). */
+export class Standalone {
+  readonly #ports: Ports
+  readonly #options: EngineOptions
+  readonly #rooms: Rooms
+
+  constructor(ports: Ports, options: EngineOptions, rooms: Rooms) {
+    this.#ports = ports
+    this.#options = options
+    this.#rooms = rooms
+  }
+
+  open(): OpenedStandalone {
+    const version = this.#rooms.versions.needCurrent()
+    const session = new Session({
+      id: asSessionId(this.#ports.ids.id()),
+      kind: 'standalone',
+      user: { id: 1, name: 'designer' },
+      machineName: this.#options.machineName,
+      systemUserName: '',
+      hostType: '',
+      address: 'localhost',
+      version,
+      storage: new StorageDocument(this.#options.storageQuotaBytes),
+      turns: new Turns(this.#ports.clock),
+      at: this.#ports.clock.now(),
+    })
+    session.move({ name: 'active', connection: 0 })
+    this.#rooms.versions.pin(version, session.id)
+    this.#rooms.sessions.add(session)
+    const main = this.#rooms.processes.create(session, 'twin', 'main', version)
+    this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
+    return { sessionId: session.id, process: main.number, version: version.label }
+  }
+
+  /** On Startup or On Exit, where the project has them: they belong to the client and to running alone, never to the server. */
+  async run(id: SessionId, name: 'onStartup' | 'onExit'): Promise<StorableText | null> {
+    const session = this.#rooms.sessions.need(id)
+    const [main] = session.processes.values()
+    if (session.kind !== 'standalone' || main === undefined) throw new TesseraError('ILLEGAL_STATE', 'Only a standalone session starts up and exits here.')
+    return this.#rooms.executor.database(session, main, name, '[]')
+  }
+}
