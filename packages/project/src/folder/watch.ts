@@ -1,0 +1,41 @@
+import { relative } from 'node:path'
+import { watch } from 'chokidar'
+import { isJunk, placeFile } from './layout.ts'
+
+export interface WatchOptions {
+  directory: string
+  /** Called once for each burst of changes, with the project's paths that changed. */
+  onChange(paths: readonly string[]): void
+  /** How long the folder must be quiet before a burst counts as over. */
+  quietMs?: number
+}
+
+/** Watches a project folder; what a package never holds is not watched. */
+export const watchProject = async ({ directory, onChange, quietMs = 80 }: WatchOptions): Promise<{ close(): Promise<void> }> => {
+  const changed = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  const tell = (): void => {
+    const paths = [...changed].sort()
+    changed.clear()
+    onChange(paths)
+  }
+  const pathOf = (absolute: string): string => relative(directory, absolute).replaceAll('\\', '/').normalize('NFC')
+  const watcher = watch(directory, { ignoreInitial: true, followSymlinks: false, ignored: (path) => pathOf(path).split('/').some(isJunk) })
+  watcher.on('all', (event, absolute) => {
+    const path = pathOf(absolute)
+    if (event === 'addDir' || event === 'unlinkDir' || placeFile(path).kind === 'ignored') return
+    changed.add(path)
+    clearTimeout(timer)
+    timer = setTimeout(tell, quietMs)
+  })
+  await new Promise<void>((resolve, reject) => {
+    watcher.once('ready', resolve)
+    watcher.once('error', reject)
+  })
+  return {
+    close: async () => {
+      clearTimeout(timer)
+      await watcher.close()
+    },
+  }
+}
