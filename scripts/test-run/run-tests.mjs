@@ -28,8 +28,8 @@ export const runTests = async (args) => {
 const parseArguments = (args) => {
   try {
     const { values } = parseArgs({ args, options: { only: { type: 'string', multiple: true }, package: { type: 'string', multiple: true } } })
-    const asked = (values.only ?? []).flatMap((words) => words.split(','))
-    return { steps: chooseSteps(asked), packages: values.package ?? [] }
+    const split = (lists) => (lists ?? []).flatMap((list) => list.split(','))
+    return { steps: chooseSteps(split(values.only)), packages: split(values.package) }
   } catch (error) {
     console.error(`tessera: ${error.message}\n${usage}`)
     return null

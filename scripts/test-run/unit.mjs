@@ -12,24 +12,25 @@ const ownTests = { folder: 'scripts', name: 'scripts', manifest: { scripts: { te
 
 /**
  * Runs vitest in one package after the other: on a small machine that is no slower than two at once, and times stay honest.
- * @param {string[]} only names or folders; all packages where empty
+ * @param {string[]} asked names or folders; all packages where empty
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
-export const runUnitTests = async (only) => {
-  const packages = [...readWorkspace(repositoryRoot).filter(shouldHaveTests), ownTests].filter(isAskedFor(only))
-  if (packages.length === 0) return tallyOfStep(`unit: no package is called ${only.join(' or ')}`, false)
+export const runUnitTests = async (asked) => {
+  const packages = [...readWorkspace(repositoryRoot).filter(shouldHaveTests), ownTests]
+  const unknown = asked.filter((word) => !packages.some(isCalled(word)))
+  if (unknown.length > 0) return tallyOfStep(`unit: no package is called ${unknown.join(', ')}`, false)
   const tallies = []
-  for (const one of packages) tallies.push(await runPackageTests(one))
+  for (const one of packages) if (asked.length === 0 || asked.some((word) => isCalled(word)(one))) tallies.push(await runPackageTests(one))
   return addTallies(tallies)
 }
 
 /** The script `true` says that a folder is driven by another runner; examples are projects, not packages. */
 const shouldHaveTests = ({ folder, manifest }) => !folder.startsWith('examples/') && manifest.scripts?.test !== 'true'
 
-const isAskedFor =
-  (only) =>
+const isCalled =
+  (word) =>
   ({ folder, name }) =>
-    only.length === 0 || only.some((asked) => asked === name || asked === folder || folder.endsWith(`/${asked}`))
+    [name, folder, folder.split('/').at(-1)].includes(word)
 
 const runPackageTests = async ({ folder, name, manifest }) => {
   console.log(`\n-- ${folder}`)
