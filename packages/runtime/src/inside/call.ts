@@ -1,0 +1,54 @@
+import type { CallId, HostAnswers, HostRequest, SessionId } from '@tessera/core'
+import type { CurrentProcess, SharedStorage } from '@tessera/kit'
+import type { LogLevel } from '../messages.ts'
+import { CallSignal } from './cancel-signal.ts'
+import type { ProjectProcess } from './project-process.ts'
+
+/** Sends a request of project code to the engine. @throws what the engine answers. */
+export type Ask = <Kind extends HostRequest['kind']>(request: Extract<HostRequest, { kind: Kind }>, subscribe?: boolean) => Promise<HostAnswers[Kind]>
+
+/** What a call needs of the isolate that it runs in. */
+export interface CallRoom {
+  /** The storage of any session; null for one that does not exist. */
+  storageOf(call: Call, id: SessionId): Promise<SharedStorage | null>
+  progressed(call: Call, fraction: number, text: string): void
+  log(level: LogLevel, text: string, call: Call): void
+  ask<Kind extends HostRequest['kind']>(call: Call, request: Extract<HostRequest, { kind: Kind }>, subscribe: boolean): Promise<HostAnswers[Kind]>
+  /** Something was thrown where nobody could catch it. */
+  strayError(error: unknown, call: Call): void
+}
+
+/** One call of a method while it runs, and afterwards for whatever the method left behind. */
+export class Call {
+  readonly id: CallId
+  readonly method: string
+  readonly process: ProjectProcess
+  readonly room: CallRoom
+  #signal: CallSignal | undefined
+  #view: CurrentProcess | undefined
+
+  constructor(room: CallRoom, facts: { id: CallId; method: string; process: ProjectProcess }) {
+    this.room = room
+    this.id = facts.id
+    this.method = facts.method
+    this.process = facts.process
+  }
+
+  get signal(): CallSignal {
+    this.#signal ??= new CallSignal((error) => this.strayError(error))
+    return this.#signal
+  }
+
+  /** What `currentProcess()` gives in this call: the process, with the signal of this call. */
+  get view(): CurrentProcess {
+    const { id, number, name } = this.process.facts
+    this.#view ??= { id, number, name, variables: this.process.variables, signal: this.signal }
+    return this.#view
+  }
+
+  readonly ask: Ask = (request, subscribe = false) => this.room.ask(this, request, subscribe)
+
+  strayError(error: unknown): void {
+    this.room.strayError(error, this)
+  }
+}

@@ -1,0 +1,239 @@
+import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, SessionId, SessionSeed } from '@tessera/core'
+import type { SharedStorage as StorageOfKit } from '@tessera/kit'
+import { encodeStorable, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
+import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
+import type { Down, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
+import { checkArguments, parseArguments } from './arguments.ts'
+import { Asks } from './asks.ts'
+import { Call, type CallRoom } from './call.ts'
+import { failureOf } from './failure.ts'
+import { installServerKitHost } from './kit-host-on-server.ts'
+import { LogBudget } from './log-budget.ts'
+import { createProjectProcess, type ProjectProcess } from './project-process.ts'
+import { runInCall } from './scope.ts'
+import { ServerSession } from './session.ts'
+import { Storages } from './storages.ts'
+
+/**
+ * The inside of an isolate: one version's code, the sessions placed here, and the calls that run. The same in a child
+ * process and in the server's own; only the way up differs.
+ */
+export class Isolate implements CallRoom {
+  readonly #send: (message: Up) => void
+  readonly #calls = new Map<Call['id'], Call>()
+  readonly #processes = new Map<ProcessId, ProjectProcess>()
+  readonly #sessions = new Map<SessionId, ServerSession>()
+  readonly #storages = new Storages()
+  readonly #asks = new Asks()
+  readonly #budget = new LogBudget(() => performance.now())
+  #half: Half | null = null
+  /** What came before the code was loaded. */
+  #waiting: LaterDown[] = []
+
+  constructor(send: (message: Up) => void) {
+    this.#send = send
+  }
+
+  receive(message: Down): void {
+    if (message.type === 'open') void this.#open(message.directory)
+    else if (this.#half === null) this.#waiting.push(message)
+    else this.#handle(message, this.#half)
+  }
+
+  ask<Kind extends HostRequest['kind']>(call: Call, request: Extract<HostRequest, { kind: Kind }>, subscribe: boolean): Promise<HostAnswers[Kind]> {
+    const { id, process } = call
+    return this.#asks.add<Kind>(request.kind, (ask) => this.#send({ type: 'ask', ask, call: id, process: process.facts.id, request, subscribe }))
+  }
+
+  storageOf(call: Call, id: SessionId): Promise<StorageOfKit | null> {
+    return this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
+  }
+
+  progressed(call: Call, fraction: number, text: string): void {
+    this.#send({ type: 'progressed', call: call.id, process: call.process.facts.id, fraction, text })
+  }
+
+  log(level: LogLevel, text: string, call: Call | null): void {
+    const line = this.#budget.take(text)
+    if (line === null) return
+    this.#send({ type: 'log', level, text: line, method: call?.method ?? null, sessionId: call?.process.facts.sessionId ?? null })
+  }
+
+  /** What nobody caught ends its call where that still runs (rule X6); otherwise it is told to the log. */
+  strayError(error: unknown, call: Call | undefined): void {
+    if (call !== undefined && this.#calls.has(call.id)) {
+      this.#fail(call, error)
+      return
+    }
+    const { stack, message } = this.#half === null ? toErrorBody(error) : failureOf(error, this.#half.places)
+    this.log('error', `Thrown where nobody catches it: ${stack ?? message}`, call ?? null)
+  }
+
+  async #open(directory: string): Promise<void> {
+    installServerKitHost()
+    try {
+      const half = await loadHalf(directory)
+      this.#send({ type: 'ready', methods: [...half.methods.values()].map(methodFacts), database: [...half.database.keys()] })
+      this.#half = half
+      const waiting = this.#waiting
+      this.#waiting = []
+      for (const message of waiting) this.#handle(message, half)
+    } catch (error) {
+      this.#send({ type: 'rejected', error: toErrorBody(error) })
+    }
+  }
+
+  #handle(message: LaterDown, half: Half): void {
+    switch (message.type) {
+      case 'run':
+        this.#run(message, half)
+        break
+      case 'answer':
+        this.#asks.answer(message.ask, message.answer)
+        break
+      case 'refused':
+        this.#asks.refuse(message.ask, message.error)
+        break
+      case 'delta':
+        this.#storages.apply(message.sessionId, message.delta)
+        break
+      case 'facts':
+        this.#sessions.get(message.facts.id)?.setFacts(message.facts)
+        break
+      case 'session':
+        this.#placeSession(message.seed)
+        break
+      case 'session.close':
+        this.#closeSession(message.sessionId)
+        break
+      case 'process':
+        this.#openProcess(message)
+        break
+      case 'process.close':
+        this.#processes.delete(message.process)
+        break
+      case 'cancel':
+        this.#cancel(message.call, message.reason)
+        break
+    }
+  }
+
+  #placeSession({ facts, storage }: SessionSeed): void {
+    const shared = this.#storages.seed(facts.id, storage)
+    const known = this.#sessions.get(facts.id)
+    if (known === undefined) this.#sessions.set(facts.id, new ServerSession(facts, shared))
+    else known.setFacts(facts)
+  }
+
+  #closeSession(id: SessionId): void {
+    this.#sessions.delete(id)
+    this.#storages.forget(id)
+    for (const [processId, { facts }] of this.#processes) if (facts.sessionId === id) this.#processes.delete(processId)
+  }
+
+  #openProcess({ process, variables }: Extract<Down, { type: 'process' }>): void {
+    const session = this.#sessions.get(process.sessionId)
+    if (session !== undefined) this.#processes.set(process.id, createProjectProcess(process, session, variables))
+  }
+
+  #cancel(id: Call['id'], reason: string): void {
+    const call = this.#calls.get(id)
+    if (call !== undefined) runInCall(call, () => call.signal.abort(reason))
+  }
+
+  #run(message: RunMessage, half: Half): void {
+    const process = this.#processes.get(message.process)
+    if (process === undefined) {
+      const error = toErrorBody(new TesseraError('PROCESS_NOT_FOUND', 'The process of this call is closed.'))
+      this.#send({ type: 'failed', call: message.call, process: message.process, error, variables: [] })
+      return
+    }
+    const call = new Call(this, { id: message.call, method: message.target.name, process })
+    this.#calls.set(call.id, call)
+    runInCall(call, () => this.#start(call, message, half))
+  }
+
+  #start(call: Call, message: RunMessage, half: Half): void {
+    try {
+      const returned = invoke(message, half)
+      if (isThenable(returned))
+        Promise.resolve(returned).then(
+          (value) => this.#end(call, value),
+          (error) => this.#fail(call, error),
+        )
+      else this.#end(call, returned)
+    } catch (error) {
+      this.#fail(call, error)
+    }
+  }
+
+  #end(call: Call, value: unknown): void {
+    if (!this.#calls.has(call.id)) return
+    try {
+      const text = encodeResult(call, value)
+      const { changes, problem } = call.process.variables.takeChanges()
+      if (problem === null) this.#sendEnded(call, text, changes)
+      else this.#fail(call, problem, changes)
+    } catch (error) {
+      this.#fail(call, error)
+    }
+  }
+
+  #sendEnded(call: Call, value: StorableText, variables: readonly VariableChange[]): void {
+    try {
+      this.#send({ type: 'ended', call: call.id, process: call.process.facts.id, value, variables })
+      this.#calls.delete(call.id)
+    } catch (error) {
+      this.#fail(call, error, variables)
+    }
+  }
+
+  #fail(call: Call, thrown: unknown, known?: readonly VariableChange[]): void {
+    if (!this.#calls.delete(call.id) || this.#half === null) return
+    const variables = known ?? call.process.variables.takeChanges().changes
+    const failed = { type: 'failed', call: call.id, process: call.process.facts.id, error: failureOf(thrown, this.#half.places) } as const
+    try {
+      this.#send({ ...failed, variables })
+    } catch {
+      // Variables that no message can hold: the caller must hear of its call all the same.
+      this.#send({ ...failed, variables: [] })
+    }
+  }
+}
+
+type LaterDown = Exclude<Down, { type: 'open' }>
+
+const methodFacts = ({ name, onServer }: LoadedFunction): MethodFacts => ({
+  name,
+  onServer: onServer !== null,
+  exposed: onServer?.exposed ?? false,
+  groups: onServer?.groups ?? [],
+  deadlineMs: onServer?.deadlineMs ?? null,
+})
+
+const invoke = (message: RunMessage, half: Half): unknown => {
+  const { fn, onServer } = needFunction(message, half)
+  const args = parseArguments(message.args)
+  return fn(...(onServer?.input === undefined ? args : checkArguments(onServer.input, args)))
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+
+/** A method that clients may not call does not exist for them (rule X8). */
+const needFunction = ({ target, onServerOnly }: RunMessage, half: Half): LoadedFunction => {
+  const found = target.kind === 'method' ? half.methods.get(target.name) : half.database.get(target.name satisfies DatabaseMethodName)
+  if (found === undefined || (onServerOnly && target.kind === 'method' && found.onServer === null)) {
+    throw new TesseraError('METHOD_NOT_FOUND', `There is no method "${target.name}" to call.`)
+  }
+  return found
+}
+
+const encodeResult = (call: Call, value: unknown): string => {
+  try {
+    return encodeStorable(value)
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause)
+    throw new TesseraError('RESULT_NOT_STORABLE', `The result of "${call.method}" cannot be sent. ${what}`, { cause })
+  }
+}

@@ -1,0 +1,20 @@
+import type { Down, Up } from './messages.ts'
+
+/** The way to one isolate and back, whatever it runs in. */
+export interface IsolateLink {
+  /** Null where the isolate is in this process. */
+  readonly pid: number | null
+  /** Messages arrive in order, or never. @throws TesseraError `PAYLOAD_TOO_LARGE`. */
+  send(message: Down): void
+  /** Lets the isolate end by itself, then makes it. Resolves once it is gone. */
+  stop(): Promise<void>
+  kill(why: string): void
+}
+
+export interface LinkEvents {
+  onMessage(message: Up): void
+  /** Once; nothing comes afterwards. `complete`: all that the isolate sent before was received. */
+  onEnded(why: string, complete: boolean): void
+}
+
+export type StartLink = (events: LinkEvents) => IsolateLink

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Duplex, type Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { Channel, defaultMaxFrameBytes } from './channel.ts'
+import type { IsolateLink, LinkEvents } from './isolate-link.ts'
+import type { Down } from './messages.ts'
+import { decodeUp, encodeDown } from './wire.ts'
+
+export interface ProcessLinkOptions {
+  /** The compiled `serve.js`. */
+  entry: string
+  heapMb: number
+  /** Added to the few variables that isolates are given. */
+  env: Readonly<Record<string, string>>
+  /** How long an isolate may take to end by itself. */
+  stopTimeoutMs: number
+  /** Takes what the process writes past `console`: fatal errors of the engine, native code. */
+  onOutput: (text: string) => void
+}
+
+export const defaultEntry = fileURLToPath(new URL('./serve.js', import.meta.url))
+
+const inherited = ['PATH', 'TZ', 'LANG', 'NODE_ENV'] as const
+const keptOutputCharacters = 2000
+const lastMessagesMs = 500
+
+/** One isolate in a child process, over a pipe of its own. */
+export class ProcessLink implements IsolateLink {
+  readonly #child: ChildProcess
+  readonly #channel: Channel
+  readonly #options: ProcessLinkOptions
+  readonly #gone: Promise<void>
+  #why: string | null = null
+  #lastOutput = ''
+
+  constructor(options: ProcessLinkOptions, events: LinkEvents) {
+    this.#options = options
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${options.heapMb}`, options.entry], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: isolateEnvironment(options.env),
+    })
+    this.#channel = new Channel(needPipe(this.#child), {
+      maxFrameBytes: defaultMaxFrameBytes,
+      onFrame: (envelopes) => {
+        for (const envelope of envelopes) events.onMessage(decodeUp(envelope))
+      },
+      // A child that closes its pipe ends by itself; one whose pipe broke must not live on unheard.
+      onClosed: (why) => this.#killSoon(why),
+    })
+    this.#listenToOutput(this.#child.stdout)
+    this.#listenToOutput(this.#child.stderr)
+    this.#gone = this.#watchEnd(events)
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null
+  }
+
+  send(message: Down): void {
+    this.#channel.send(encodeDown(message))
+  }
+
+  async stop(): Promise<void> {
+    this.#why ??= 'stopped'
+    this.#channel.close('stopped')
+    this.#killSoon('stopped')
+    await this.#gone
+  }
+
+  kill(why: string): void {
+    this.#why ??= why
+    this.#child.kill('SIGKILL')
+  }
+
+  #killSoon(why: string): void {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const timer = setTimeout(() => this.kill(why), this.#options.stopTimeoutMs)
+    this.#child.once('exit', () => clearTimeout(timer))
+  }
+
+  #watchEnd(events: LinkEvents): Promise<void> {
+    return new Promise((resolve) => {
+      let ended = false
+      const end = (why: string): void => {
+        if (ended) return
+        ended = true
+        resolve()
+        const complete = this.#channel.readToEnd
+        this.#channel.close(why)
+        events.onEnded(why, complete)
+      }
+      this.#child.once('error', (error) => end(`could not be started: ${error.message}`))
+      // `close` comes after the last of its messages. It never comes where a grandchild holds the output open.
+      this.#child.once('close', (code, signal) => end(this.#describeEnd(code, signal)))
+      this.#child.once('exit', (code, signal) => setTimeout(() => end(this.#describeEnd(code, signal)), lastMessagesMs).unref())
+    })
+  }
+
+  #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+    if (this.#why !== null) return this.#why
+    if (this.#lastOutput.includes('heap out of memory')) return `out of memory: its heap passed ${this.#options.heapMb} MB`
+    return signal === null ? `its process ended with code ${code ?? 0}` : `its process was ended by ${signal}`
+  }
+
+  #listenToOutput(stream: Readable | null): void {
+    stream?.setEncoding('utf8')
+    stream?.on('data', (text: string) => {
+      this.#lastOutput = (this.#lastOutput + text).slice(-keptOutputCharacters)
+      this.#options.onOutput(text.slice(0, keptOutputCharacters))
+    })
+  }
+}
+
+const isolateEnvironment = (explicit: Readonly<Record<string, string>>): Record<string, string> => {
+  const kept = inherited.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...Object.fromEntries(kept), ...explicit }
+}
+
+const needPipe = (child: ChildProcess): Duplex => {
+  const pipe = child.stdio[3]
+  if (pipe instanceof Duplex) return pipe
+  throw new Error('The isolate was started without its pipe.')
+}

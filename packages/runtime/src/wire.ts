@@ -1,0 +1,208 @@
+import type { CallId, CommitRequest, DatabaseMethodName, Delta, HostRequest, ProcessId, RunTarget, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
+import type { ErrorBody } from '@tessera/protocol'
+import type { Answer, Down, RequestKind, SlotChange, Up } from './messages.ts'
+
+/**
+ * One message on its way: what JSON carries well, and the storable texts beside it. Texts are never put inside the JSON:
+ * escaping and parsing them again costs more than all the rest of a hop (measured: 2.4 us a message against 1.0).
+ */
+export interface Envelope {
+  head: unknown
+  texts: readonly string[]
+}
+
+/** Slots of a delta in the head: a text for a slot whose value is the next text, `[slot]` for a removed one. */
+type SlotNames = readonly (string | readonly [removed: string])[]
+
+const nothing: readonly never[] = []
+
+export const encodeDown = (message: Down): Envelope => {
+  switch (message.type) {
+    case 'run': {
+      const { target } = message
+      return { head: [message.call, message.process, target.kind === 'method' ? 1 : 0, target.name, message.onServerOnly ? 1 : 0], texts: [message.args] }
+    }
+    case 'session':
+      return seedEnvelope({ type: message.type }, message.seed)
+    case 'process':
+      return changesEnvelope({ type: message.type, processFacts: message.process }, message.variables)
+    case 'delta':
+      return deltaEnvelope({ type: message.type, sessionId: message.sessionId }, message.delta)
+    case 'answer':
+      return encodeAnswer({ type: message.type, ask: message.ask, kind: message.answer.kind }, message.answer)
+    default:
+      return { head: message, texts: nothing }
+  }
+}
+
+const encodeAnswer = (head: object, answer: Answer): Envelope => {
+  switch (answer.kind) {
+    case 'storage.commit':
+      return deltaEnvelope({ ...head, won: answer.value.won }, answer.value.since)
+    case 'storage.turn':
+      return deltaEnvelope({ ...head, turn: answer.value.turn }, answer.value.since)
+    case 'session.seed':
+      return answer.value === null ? { head, texts: nothing } : seedEnvelope(head, answer.value)
+    case 'procedure.result':
+      return { head, texts: [answer.value.value] }
+    default:
+      return { head: { ...head, value: answer.value }, texts: nothing }
+  }
+}
+
+export const encodeUp = (message: Up): Envelope => {
+  switch (message.type) {
+    case 'ended': {
+      if (message.variables.length === 0) return { head: [message.call, message.process], texts: [message.value] }
+      const variables = changesEnvelope({}, message.variables)
+      return { head: [message.call, message.process, namesOf(message.variables)], texts: [message.value, ...variables.texts] }
+    }
+    case 'failed':
+      return changesEnvelope({ type: message.type, call: message.call, process: message.process, error: message.error }, message.variables)
+    case 'ask':
+      return encodeRequest(
+        { type: message.type, ask: message.ask, call: message.call, process: message.process, subscribe: message.subscribe },
+        message.request,
+      )
+    default:
+      return { head: message, texts: nothing }
+  }
+}
+
+const encodeRequest = (head: object, request: HostRequest): Envelope => {
+  switch (request.kind) {
+    case 'storage.commit': {
+      const { changes, ...commit } = request.commit
+      return changesEnvelope({ ...head, kind: request.kind, commit }, changes)
+    }
+    case 'procedure.start': {
+      const { args, ...rest } = request
+      return { head: { ...head, kind: request.kind, request: rest }, texts: [args] }
+    }
+    default:
+      return { head: { ...head, kind: request.kind, request }, texts: nothing }
+  }
+}
+
+const namesOf = (changes: readonly SlotChange[]): SlotNames => changes.map(([slot, text]) => (text === null ? [slot] : slot))
+
+const changesEnvelope = (head: object, changes: readonly SlotChange[]): Envelope => ({
+  head: { ...head, names: namesOf(changes) },
+  texts: changes.flatMap(([, text]) => (text === null ? [] : [text])),
+})
+
+const deltaEnvelope = (head: object, { changes, ...delta }: Delta): Envelope => changesEnvelope({ ...head, delta }, changes)
+
+const seedEnvelope = (head: object, seed: SessionSeed): Envelope =>
+  changesEnvelope({ ...head, facts: seed.facts, clock: seed.storage.clock }, seed.storage.slots)
+
+// The other direction. The two ends are one program in two processes, so heads are believed to have the shape that the
+// functions above gave them; a head that breaks this throws, and the channel that carried it is closed.
+
+interface Head {
+  type: string
+  ask: number
+  call: CallId
+  process: ProcessId
+  processFacts: never
+  sessionId: SessionId
+  subscribe: boolean
+  kind: RequestKind
+  request: never
+  value: never
+  commit: Omit<CommitRequest, 'changes'>
+  won: boolean
+  turn: number
+  delta: Omit<Delta, 'changes'>
+  facts: SessionFacts
+  clock: number
+  names?: SlotNames
+  error: ErrorBody
+}
+type StartRequest = Extract<HostRequest, { kind: 'procedure.start' }>
+type RunHead = readonly [CallId, ProcessId, 0 | 1, string, 0 | 1]
+type EndedHead = readonly [CallId, ProcessId, SlotNames?]
+
+export const decodeDown = ({ head, texts }: Envelope): Down => {
+  if (Array.isArray(head)) {
+    const [call, process, isMethod, name, onServerOnly] = head as unknown as RunHead
+    const target: RunTarget = isMethod === 1 ? { kind: 'method', name } : { kind: 'database', name: name as DatabaseMethodName }
+    return { type: 'run', call, process, target, onServerOnly: onServerOnly === 1, args: needText(texts, 0) }
+  }
+  const h = head as Head
+  switch (h.type) {
+    case 'session':
+      return { type: 'session', seed: readSeed(h, texts) }
+    case 'process':
+      return { type: 'process', process: h.processFacts, variables: readNamed(h, texts) }
+    case 'delta':
+      return { type: 'delta', sessionId: h.sessionId, delta: readDelta(h, texts) }
+    case 'answer':
+      return { type: 'answer', ask: h.ask, answer: decodeAnswer(h, texts) }
+    default:
+      return head as Down
+  }
+}
+
+const decodeAnswer = (h: Head, texts: readonly string[]): Answer => {
+  const { kind } = h
+  switch (kind) {
+    case 'storage.commit':
+      return { kind, value: { won: h.won, since: readDelta(h, texts) } }
+    case 'storage.turn':
+      return { kind, value: { turn: h.turn, since: readDelta(h, texts) } }
+    case 'session.seed':
+      return { kind, value: h.names === undefined ? null : readSeed(h, texts) }
+    case 'procedure.result':
+      return { kind, value: { value: needText(texts, 0) } }
+    default:
+      return { kind, value: h.value }
+  }
+}
+
+export const decodeUp = ({ head, texts }: Envelope): Up => {
+  if (Array.isArray(head)) {
+    const [call, process, names] = head as unknown as EndedHead
+    return { type: 'ended', call, process, value: needText(texts, 0), variables: names === undefined ? nothing : readChanges(names, texts.slice(1)) }
+  }
+  const h = head as Head
+  switch (h.type) {
+    case 'failed':
+      return { type: 'failed', call: h.call, process: h.process, error: h.error, variables: readNamed(h, texts) }
+    case 'ask':
+      return { type: 'ask', ask: h.ask, call: h.call, process: h.process, subscribe: h.subscribe, request: decodeRequest(h, texts) }
+    default:
+      return head as Up
+  }
+}
+
+const decodeRequest = (h: Head, texts: readonly string[]): HostRequest => {
+  switch (h.kind) {
+    case 'storage.commit':
+      return { kind: h.kind, commit: { ...h.commit, changes: readNamed(h, texts) } }
+    case 'procedure.start':
+      return { ...(h.request as object as Omit<StartRequest, 'args'>), args: needText(texts, 0) }
+    default:
+      return h.request
+  }
+}
+
+const readChanges = (names: SlotNames, texts: readonly string[]): readonly SlotChange[] => {
+  let at = 0
+  return names.map((name) => (typeof name === 'string' ? [name, needText(texts, at++)] : [name[0], null]))
+}
+
+const readNamed = (h: Head, texts: readonly string[]): readonly SlotChange[] => readChanges(h.names ?? nothing, texts)
+
+const readDelta = (h: Head, texts: readonly string[]): Delta => ({ ...h.delta, changes: readNamed(h, texts) })
+
+const readSeed = (h: Head, texts: readonly string[]): SessionSeed => ({
+  facts: h.facts,
+  storage: { clock: h.clock, slots: readNamed(h, texts).map(([slot, text]) => [slot, text ?? 'null'] as const) },
+})
+
+const needText = (texts: readonly string[], at: number): string => {
+  const text = texts[at]
+  if (text === undefined) throw new Error('A message of the isolate channel lacks a text.')
+  return text
+}

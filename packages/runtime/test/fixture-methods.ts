@@ -1,0 +1,110 @@
+import { withKit } from './fixture-half.ts'
+
+/** The project that the contract runs. One line for each statement that a test wants to find in a stack. */
+export const fixtureMethods: Readonly<Record<string, string>> = {
+  'methods/hello': withKit('\nexport default onServer((name) => `Hello, ${name}`)\n'),
+  'methods/who': withKit(`
+export default onServer(async (turns) => {
+  const mine = session().id
+  let wrong = 0
+  for (let turn = 0; turn < turns; turn++) {
+    await (turn % 50 === 0 ? new Promise((resolve) => setTimeout(resolve)) : null)
+    if (session().id !== mine || currentProcess().id.startsWith(mine) === false) wrong++
+  }
+  return { id: session().id, process: currentProcess().number, wrong }
+})
+`),
+  'methods/outside': withKit(`
+let seen = 'not yet'
+const look = () => { seen = { session: session(), process: readProcess() } }
+const readProcess = () => { try { return currentProcess().id } catch (error) { return error.code } }
+setInterval(look, 5).unref()
+export default onServer(async () => { await new Promise((resolve) => setTimeout(resolve, 30)); return seen })
+`),
+  'methods/orders/fail': withKit(`
+class OutOfStock extends Error {}
+const check = (n) => {
+  if (n > 2) throw new OutOfStock('only 2 left')
+}
+export default onServer(async (n) => {
+  await null
+  check(n)
+})
+`),
+  'methods/throwText': withKit("\nexport default onServer(() => { throw 'plain text' })\n"),
+  'methods/throwCoded': withKit("\nexport default onServer(() => { throw new TesseraError('STORAGE_QUOTA_EXCEEDED', 'full') })\n"),
+  'methods/unstorable': withKit('\nexport default onServer(() => ({ items: [1, { fn: () => 1 }] }))\n'),
+  'methods/notOnServer': 'export default () => 1\n',
+  'methods/checked': withKit(
+    '\nexport default onServer((order, times) => [order, times], { input: z.tuple([z.object({ id: z.number(), lines: z.array(z.string()) }), z.number().default(3)]), groups: ["sales"], exposed: true, deadlineMs: 500 })\n',
+  ),
+  'methods/checkedFirst': withKit('\nexport default onServer((order, rest) => [order.id, rest], { input: z.object({ id: z.coerce.number() }) })\n'),
+  'methods/put': withKit('\nexport default onServer((slot, value) => session().storage.use((draft) => { draft[slot] = value }))\n'),
+  'methods/increment': withKit('\nexport default onServer((slot) => session().storage.use((draft) => { draft[slot] = (draft[slot] ?? 0) + 1 }))\n'),
+  'methods/read': withKit('\nexport default onServer((slot) => session().storage.get(slot) ?? null)\n'),
+  'methods/watchOnce': withKit(`
+export default onServer((slot) => new Promise((resolve) => {
+  const stop = session().storage.watch(slot, (value) => { stop(); resolve({ value, id: session().id }) })
+}))
+`),
+  'methods/other': withKit(`
+export default onServer(async (id) => {
+  const storage = await sessionStorage(id)
+  if (storage === null) return null
+  await storage.use((draft) => { draft.visits = (draft.visits ?? 0) + 1 })
+  return { visits: storage.get('visits'), info: (await sessionInfo(id)).userName }
+})
+`),
+  'methods/setVariable': withKit('\nexport default onServer((name, value) => { currentProcess().variables.set(name, value) })\n'),
+  'methods/pushVariable': withKit('\nexport default onServer((name, value) => { currentProcess().variables.get(name).push(value) })\n'),
+  'methods/getVariable': withKit('\nexport default onServer((name) => currentProcess().variables.get(name) ?? null)\n'),
+  'methods/pid': withKit('\nexport default onServer(() => process.pid)\n'),
+  'methods/slow': withKit('\nexport default onServer((ms) => new Promise((resolve) => setTimeout(resolve, ms, "slept")))\n'),
+  'methods/cancellable': withKit(`
+export default onServer(() => new Promise((resolve) => {
+  currentProcess().signal.onAbort(() => {
+    session().storage.use((draft) => { draft.aborted = currentProcess().signal.reason })
+    resolve('ignored')
+  })
+}))
+`),
+  'methods/throwLater': withKit("\nexport default onServer(() => new Promise(() => { setTimeout(() => { throw new RangeError('thrown later') }) }))\n"),
+  'methods/rejectLater': withKit(
+    "\nexport default onServer(async () => { void Promise.reject(new RangeError('rejected alone')); await new Promise(() => {}) })\n",
+  ),
+  'methods/throwAfter': withKit("\nexport default onServer(() => { setTimeout(() => { throw new RangeError('after the end') }, 5); return 'done' })\n"),
+  'methods/exit': withKit('\nexport default onServer(() => new Promise(() => { setTimeout(() => process.exit(3)) }))\n'),
+  'methods/say': withKit("\nexport default onServer((text) => { console.log('said', text, { a: 1 }); console.error('bad') })\n"),
+  'methods/flood': withKit("\nexport default onServer((lines) => { for (let n = 0; n < lines; n++) console.log('line', n) })\n"),
+  'methods/echo': withKit('\nexport default onServer((value) => value)\n'),
+  'methods/env': withKit('\nexport default onServer(() => Object.keys(process.env).sort())\n'),
+  'methods/privileges': withKit(`
+export default onServer(async () => {
+  const mine = session()
+  const before = [mine.getPrivileges(), mine.hasPrivilege('SALES'), mine.isGuest()]
+  const set = await mine.setPrivileges({ privileges: 'a, b', roles: ['boss'] })
+  const after = mine.getPrivileges()
+  const wrong = await mine.setPrivileges([1]).catch((error) => error.code)
+  const cleared = await mine.clearPrivileges()
+  return { before, set, after, wrong, cleared, end: mine.getPrivileges() }
+})
+`),
+  'methods/leaked': withKit(`
+let kept
+export default onServer(async (first) => {
+  if (first) { kept = session(); return 'kept' }
+  return kept.setPrivileges('a').catch((error) => error.code)
+})
+`),
+  'methods/startProcedure': withKit(`
+export default onServer(async (method, ...args) => {
+  const handle = await storedProcedures.start(method, args, { name: 'night' })
+  return { number: handle.number, result: await handle.result }
+})
+`),
+  'methods/procedure': withKit(
+    "\nexport default async (n) => { progress(0.5, 'half'); progress(7); return { id: session().id, name: currentProcess().name, twice: n * 2 } }\n",
+  ),
+  'methods/reload': withKit('\nexport default onServer(() => reloadProject())\n'),
+  'database/onServerStartup': withKit('\nexport default () => `started in ${session().id}`\n'),
+}

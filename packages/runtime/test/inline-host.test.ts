@@ -1,0 +1,4 @@
+import { createInlineHost } from '../src/inline-host.ts'
+import { isolateHostContract } from './isolate-host.contract.ts'
+
+isolateHostContract('inline', (logger) => createInlineHost({ logger }))

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { asDigest, type IsolateHost } from '@tessera/core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createIsolatePool } from '../src/process-pool.ts'
+import { type FixtureHalf, serveEntry, writeHalf } from './fixture-half.ts'
+import { fixtureMethods } from './fixture-methods.ts'
+import { eventually, isolateHostContract, type LoggedLine, recordingLogger } from './isolate-host.contract.ts'
+import { TinyEngine } from './tiny-engine.ts'
+
+isolateHostContract('process', (logger) => createIsolatePool({ logger, entry: serveEntry, size: 2 }))
+isolateHostContract('one process', (logger) => createIsolatePool({ logger, entry: serveEntry, size: 1 }))
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('isolate processes', () => {
+  const lines: LoggedLine[] = []
+  let half: FixtureHalf
+  let host: IsolateHost
+  let engine: TinyEngine
+
+  beforeAll(async () => {
+    half = await writeHalf(fixtureMethods)
+    host = createIsolatePool({
+      logger: recordingLogger(lines),
+      entry: serveEntry,
+      size: 2,
+      heapMb: 64,
+      env: { GREETING: 'hi' },
+      backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 },
+    })
+    engine = new TinyEngine(host, asDigest('deadbeefdeadbeef'))
+    await host.openVersion({ digest: engine.digest, directory: half.directory })
+  })
+
+  afterAll(async () => {
+    await host.stop()
+    await half.remove()
+  })
+
+  const pidOf = async (process: Parameters<TinyEngine['call']>[0]): Promise<number> => Number(await engine.call(process, 'pid'))
+  const allReady = () => eventually(() => host.isolates().length === 2 && engine.started.length === engine.ended.length + 2)
+
+  test('X3 an isolate killed from outside: what ran there is interrupted, and the pool heals', async () => {
+    const process1 = engine.process(engine.openSession('DIES'))
+    await engine.call(process1, 'setVariable', 'cart', { items: [1, 2] })
+    await engine.call(process1, 'put', 'settings', 'kept')
+    const pid = await pidOf(process1)
+    const running = [engine.start(process1, 'slow', [60_000]).outcome, engine.start(process1, 'slow', [60_000]).outcome]
+    await engine.call(process1, 'hello', 'x')
+    process.kill(pid, 'SIGKILL')
+    for (const outcome of await Promise.all(running)) {
+      expect(outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED', message: expect.stringContaining('SIGKILL') } })
+    }
+    expect(await engine.call(process1, 'getVariable', 'cart')).toEqual({ items: [1, 2] })
+    expect(await engine.call(process1, 'read', 'settings')).toBe('kept')
+    expect(await pidOf(process1)).not.toBe(pid)
+    await allReady()
+    expect(engine.ended).toMatchObject([{ isolate: { pid, id: expect.stringMatching(/^deadbe\/\d$/) }, why: 'its process was ended by SIGKILL', callsLost: 2 }])
+  })
+
+  test('X3 sessions of other isolates do not notice a death', async () => {
+    const processes = Array.from({ length: 8 }, (_, n) => engine.process(engine.openSession(`NEIGHBOUR${n}`)))
+    const pids = await Promise.all(processes.map(pidOf))
+    expect(new Set(pids).size).toBe(2)
+    const outcomes = processes.map((process) => engine.start(process, 'slow', [200]).outcome)
+    await Promise.all(processes.map((process) => engine.call(process, 'hello', 'x')))
+    process.kill(Number(pids[0]), 'SIGKILL')
+    expect((await Promise.all(outcomes)).map(({ ok }) => ok)).toEqual(pids.map((pid) => pid !== pids[0]))
+    await allReady()
+  })
+
+  test('X3 a call that its isolate never took is CALL_NOT_STARTED', async () => {
+    const process1 = engine.process(engine.openSession('NEVER'))
+    const pid = await pidOf(process1)
+    process.kill(pid, 'SIGSTOP')
+    const { outcome } = engine.start(process1, 'slow', [10])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    process.kill(pid, 'SIGKILL')
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
+    await allReady()
+  })
+
+  test('X3 an isolate that runs out of heap says so', async () => {
+    const hog = await writeHalf({
+      'methods/hog': 'export default () => { const all = []; for (;;) all.push({ n: all.length, text: `text ${all.length}` }) }\n',
+    })
+    const digest = asDigest('a00000')
+    await host.openVersion({ digest, directory: hog.directory })
+    const process1 = engine.process(engine.openSession('HOG'))
+    const outcome = await host.run({
+      call: 'hog' as never,
+      digest,
+      process: process1,
+      target: { kind: 'method', name: 'hog' },
+      args: '[]',
+      onServerOnly: false,
+    })
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED', message: expect.stringContaining('out of memory') } })
+    await host.closeVersion(digest)
+    await hog.remove()
+  })
+
+  test('X3 isolates that die again and again are replaced after a growing pause', async () => {
+    const process1 = engine.process(engine.openSession('CRASHES'))
+    for (let death = 0; death < 4; death++) {
+      for (const { pid } of host.isolates()) if (pid !== null) process.kill(pid, 'SIGKILL')
+      await eventually(() => engine.ended.length > 0)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await eventually(() => host.isolates().length === 2)
+    expect(await engine.call(process1, 'hello', 'again')).toBe('Hello, again')
+  })
+
+  test('X3 closing a version interrupts its calls and ends its processes', async () => {
+    const digest = asDigest('c105ed')
+    await host.openVersion({ digest, directory: half.directory })
+    const pids = host.isolates().flatMap((isolate) => (isolate.digest === digest && isolate.pid !== null ? [isolate.pid] : []))
+    const process1 = engine.process(engine.openSession('CLOSES'))
+    const outcome = host.run({ call: 'x' as never, digest, process: process1, target: { kind: 'method', name: 'slow' }, args: '[60000]', onServerOnly: true })
+    await host.closeVersion(digest)
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
+    expect(pids).toHaveLength(2)
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test('X6 what is thrown in a timer or a lonely promise ends its own call only', async () => {
+    const process1 = engine.process(engine.openSession('STRAY'))
+    const pid = await pidOf(process1)
+    const bystander = engine.start(process1, 'slow', [100]).outcome
+    expect(await engine.start(process1, 'throwLater').outcome).toMatchObject({
+      ok: false,
+      error: { code: 'METHOD_ERROR', className: 'RangeError', message: 'thrown later' },
+    })
+    expect(await engine.start(process1, 'rejectLater').outcome).toMatchObject({ ok: false, error: { code: 'METHOD_ERROR', message: 'rejected alone' } })
+    expect(await bystander).toMatchObject({ ok: true })
+    expect(await pidOf(process1)).toBe(pid)
+  })
+
+  test('X6 what is thrown after its call ended is logged with the method', async () => {
+    expect(await engine.call(engine.process(engine.openSession('LATE')), 'throwAfter')).toBe('done')
+    await eventually(() => lines.some(({ level, message }) => level === 'error' && message.startsWith('throwAfter: ') && message.includes('after the end')))
+  })
+
+  test('X6 process.exit is an error of the call', async () => {
+    const process1 = engine.process(engine.openSession('EXITS'))
+    const pid = await pidOf(process1)
+    expect(await engine.start(process1, 'exit').outcome).toMatchObject({
+      ok: false,
+      error: { code: 'METHOD_ERROR', message: expect.stringContaining('process.exit()') },
+    })
+    expect(await pidOf(process1)).toBe(pid)
+  })
+
+  test('X9 a version that is rejected leaves no process', async () => {
+    const broken = await writeHalf({ 'methods/bad': 'import { pid } from "node:process"\nthrow new Error(`pid=${pid}`)\n' })
+    const error: unknown = await host.openVersion({ digest: asDigest('badbad'), directory: broken.directory }).catch((thrown: unknown) => thrown)
+    const pid = Number(/pid=(\d+)/.exec(String(error))?.[1])
+    expect(pid).toBeGreaterThan(0)
+    expect(isAlive(pid)).toBe(false)
+    await broken.remove()
+  })
+
+  test('X9 code that never finishes loading is rejected too', async () => {
+    const endless = await writeHalf({ 'methods/endless': 'for (;;) {}\n' })
+    const impatient = createIsolatePool({ logger: recordingLogger([]), entry: serveEntry, size: 1, openTimeoutMs: 500, stopTimeoutMs: 100 })
+    impatient.attach(engine)
+    await expect(impatient.openVersion({ digest: asDigest('e'), directory: endless.directory })).rejects.toMatchObject({ code: 'VERSION_REJECTED' })
+    expect(impatient.isolates()).toEqual([])
+    await endless.remove()
+  })
+
+  test('X10 isolates exit when the server is killed', async () => {
+    const program = `
+      import { createIsolatePool } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
+      const quiet = { info() {}, warn() {}, error() {} }
+      const host = createIsolatePool({ logger: quiet, size: 2 })
+      host.attach({ isolateStarted() {}, isolateEnded() {} })
+      await host.openVersion({ digest: 'abc', directory: ${JSON.stringify(half.directory)} })
+      process.stdout.write(JSON.stringify(host.isolates().map(({ pid }) => pid)))
+      setInterval(() => {}, 1000)
+    `
+    const server = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+    })
+    const pids: number[] = JSON.parse(await new Promise<string>((resolve) => server.stdout.once('data', (text) => resolve(String(text)))))
+    expect(pids.map(isAlive)).toEqual([true, true])
+    server.kill('SIGKILL')
+    await eventually(() => !pids.some(isAlive))
+  })
+
+  test('X12 project code is given a clean environment', async () => {
+    const names = await engine.call(engine.process(engine.openSession('ENV')), 'env')
+    expect(names).toContain('GREETING')
+    const extra = (names as string[]).filter((name) => !['GREETING', 'PATH', 'TZ', 'LANG', 'NODE_ENV'].includes(name))
+    expect(extra).toEqual([])
+  })
+})

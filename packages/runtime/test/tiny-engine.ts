@@ -1,0 +1,203 @@
+import {
+  asCallId,
+  asProcessId,
+  asSessionId,
+  type Digest,
+  type HostAnswers,
+  type HostCaller,
+  type HostRequest,
+  type IsolateFacts,
+  type IsolateGuest,
+  type IsolateHost,
+  type ProcessFacts,
+  type ProcessId,
+  type RunOutcome,
+  type RunTarget,
+  type SessionFacts,
+  type SessionId,
+  type SessionSeed,
+} from '@tessera/core'
+import { decodeStorable, encodeStorable, fromErrorBody, type Storable, TesseraError } from '@tessera/protocol'
+import { ModelDocument } from './model-document.ts'
+
+interface TinySession {
+  facts: SessionFacts
+  document: ModelDocument
+}
+
+/** Just enough of an engine to stand behind an isolate host in its tests. */
+export class TinyEngine implements IsolateGuest {
+  readonly started: IsolateFacts[] = []
+  readonly ended: { isolate: IsolateFacts; why: string; callsLost: number }[] = []
+  readonly progress: { caller: HostCaller; fraction: number; text: string }[] = []
+  readonly seeded: SessionId[] = []
+  reloads = 0
+  readonly #host: IsolateHost
+  readonly #sessions = new Map<SessionId, TinySession>()
+  readonly #results = new Map<ProcessId, Promise<RunOutcome>>()
+  readonly digest: Digest
+  #calls = 0
+
+  constructor(host: IsolateHost, digest: Digest) {
+    this.#host = host
+    this.digest = digest
+    host.attach(this)
+  }
+
+  openSession(id: string, type: SessionFacts['info']['type'] = 'remote'): SessionId {
+    const sessionId = asSessionId(id)
+    const info = {
+      type,
+      userName: `user of ${id}`,
+      machineName: 'desk',
+      systemUserName: 'ada',
+      IPAddress: 'localhost',
+      hostType: 'linux',
+      creationDateTime: '2026-11-22T00:00:00.000Z',
+      state: 'active' as const,
+      ID: id,
+      persistentID: id,
+    }
+    this.#sessions.set(sessionId, { facts: { id: sessionId, info, privileges: ['sales'] }, document: new ModelDocument() })
+    return sessionId
+  }
+
+  closeSession(id: SessionId): void {
+    this.#sessions.delete(id)
+    this.#host.closeSession(id)
+  }
+
+  process(sessionId: SessionId, number = 1): ProcessFacts {
+    return { id: asProcessId(`${sessionId}-p${number}`), number, name: `process ${number}`, sessionId }
+  }
+
+  start(process: ProcessFacts, method: string, args: readonly unknown[] = []): { call: ReturnType<typeof asCallId>; outcome: Promise<RunOutcome> } {
+    const call = asCallId(`c${++this.#calls}`)
+    return { call, outcome: this.#run({ call, process, target: { kind: 'method', name: method }, args, onServerOnly: true }) }
+  }
+
+  /** The method's result, or the error it ended with. */
+  async call(process: ProcessFacts, method: string, ...args: readonly unknown[]): Promise<Storable> {
+    return resultOf(await this.start(process, method, args).outcome)
+  }
+
+  async runTarget(process: ProcessFacts, target: RunTarget, args: readonly unknown[] = []): Promise<Storable> {
+    return resultOf(await this.#run({ call: asCallId(`c${++this.#calls}`), process, target, args, onServerOnly: false }))
+  }
+
+  slots(id: SessionId): Record<string, Storable> {
+    return Object.fromEntries(
+      this.#need(id)
+        .document.seed()
+        .slots.map(([slot, text]) => [slot, decodeStorable(text)]),
+    )
+  }
+
+  setSlot(id: SessionId, slot: string, value: Storable): void {
+    const { document } = this.#need(id)
+    const base = document.clock
+    document.write([[slot, encodeStorable(value)]])
+    this.#host.pushDelta(id, document.since(base))
+  }
+
+  setPrivileges(id: SessionId, privileges: readonly string[]): void {
+    const session = this.#need(id)
+    session.facts = { ...session.facts, privileges }
+    this.#host.pushFacts(session.facts)
+  }
+
+  seed(id: SessionId): SessionSeed | null {
+    this.seeded.push(id)
+    return this.#seedOf(id)
+  }
+
+  answer<Kind extends HostRequest['kind']>(request: Extract<HostRequest, { kind: Kind }>, caller: HostCaller): Promise<HostAnswers[Kind]> {
+    return this.#answer(request, caller) as Promise<HostAnswers[Kind]>
+  }
+
+  progressed(caller: HostCaller, fraction: number, text: string): void {
+    this.progress.push({ caller, fraction, text })
+  }
+
+  isolateStarted(isolate: IsolateFacts): void {
+    this.started.push(isolate)
+  }
+
+  isolateEnded(isolate: IsolateFacts, why: string, callsLost: number): void {
+    this.ended.push({ isolate, why, callsLost })
+  }
+
+  async #answer(request: HostRequest, caller: HostCaller): Promise<HostAnswers[HostRequest['kind']]> {
+    switch (request.kind) {
+      case 'storage.commit': {
+        const { document } = this.#need(request.commit.sessionId)
+        const base = document.clock
+        const reply = document.commit(request.commit)
+        if (reply.won) this.#host.pushDelta(request.commit.sessionId, document.since(base))
+        return reply
+      }
+      case 'storage.turn':
+        return this.#need(request.sessionId).document.takeTurn(0)
+      case 'session.seed':
+        return this.#seedOf(request.sessionId)
+      case 'privileges.set': {
+        const { facts } = this.#need(caller.sessionId)
+        this.setPrivileges(caller.sessionId, [...facts.privileges, ...request.names, ...request.roles.map((role) => `role:${role}`)])
+        return { ok: true, privileges: this.#need(caller.sessionId).facts.privileges }
+      }
+      case 'privileges.clear':
+        this.setPrivileges(caller.sessionId, [])
+        return { ok: true, privileges: [] }
+      case 'procedure.start':
+        return this.#startProcedure(request)
+      case 'procedure.result':
+        return { value: encodeStorable(resultOf(await this.#needResult(request.process))) }
+      case 'project.reload':
+        this.reloads++
+        return { changed: true }
+    }
+  }
+
+  #startProcedure(request: Extract<HostRequest, { kind: 'procedure.start' }>): HostAnswers['procedure.start'] {
+    if (request.processName.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'Names that start with $ are local.')
+    const sessionId = asSessionId('PROCEDURES')
+    if (!this.#sessions.has(sessionId)) this.openSession('PROCEDURES', 'storedProcedure')
+    const process = { ...this.process(sessionId, this.#results.size + 100), name: request.processName }
+    const args = decodeStorable(request.args) as readonly Storable[]
+    const target = { kind: 'method' as const, name: request.method }
+    this.#results.set(process.id, this.#run({ call: asCallId(`c${++this.#calls}`), process, target, args, onServerOnly: false }))
+    return { process: process.id, number: process.number }
+  }
+
+  #run(request: {
+    call: ReturnType<typeof asCallId>
+    process: ProcessFacts
+    target: RunTarget
+    args: readonly unknown[]
+    onServerOnly: boolean
+  }): Promise<RunOutcome> {
+    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args) })
+  }
+
+  #seedOf(id: SessionId): SessionSeed | null {
+    const session = this.#sessions.get(id)
+    return session === undefined ? null : { facts: session.facts, storage: session.document.seed() }
+  }
+
+  #need(id: SessionId): TinySession {
+    const session = this.#sessions.get(id)
+    if (session === undefined) throw new TesseraError('SESSION_NOT_FOUND', `There is no session ${id}.`)
+    return session
+  }
+
+  #needResult(process: ProcessId): Promise<RunOutcome> {
+    const result = this.#results.get(process)
+    if (result === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'No such procedure.')
+    return result
+  }
+}
+
+const resultOf = (outcome: RunOutcome): Storable => {
+  if (outcome.ok) return decodeStorable(outcome.value)
+  throw fromErrorBody(outcome.error)
+}
