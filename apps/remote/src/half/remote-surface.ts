@@ -1,0 +1,82 @@
+import type { Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
+import { encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
+import type { Ask, HalfEvent, HalfFacts } from '../half-messages.ts'
+import type { Launcher } from './launcher.ts'
+
+type BeforeReload = () => Storable | Promise<Storable>
+type AfterReload = (handedOver: Storable) => void | Promise<void>
+
+/** A listener whose event is known by the place where it is kept. */
+interface Listener {
+  hear(value: unknown): void
+}
+
+/** What project code finds at `remote`. */
+export class RemoteSurface implements Remote {
+  readonly sessionId: string
+  readonly version: string
+  readonly userParam: string
+  readonly server: Remote['server']
+  /** What was registered last counts: there is one value to hand over. */
+  beforeReloadHook: BeforeReload | null = null
+  afterReloadHook: AfterReload | null = null
+  /** False while modules load: the server may still run another version for this session. */
+  begun = false
+  readonly #launcher: Launcher
+  readonly #listeners = new Map<string, Set<Listener>>()
+
+  constructor(launcher: Launcher, facts: HalfFacts) {
+    this.sessionId = facts.sessionId
+    this.version = facts.version
+    this.userParam = facts.userParam
+    this.#launcher = launcher
+    this.server = { call: (method, ...args) => this.callIn(null, method, args) }
+  }
+
+  /** `process` null: the main process. */
+  async callIn(process: number | null, method: string, args: readonly unknown[]): Promise<Storable> {
+    return this.#ask({ kind: 'call', process, method, args: encodeStorable(args) })
+  }
+
+  async process(name: string): Promise<RemoteProcess> {
+    const number = Number(await this.#ask({ kind: 'openProcess', name }))
+    return {
+      number,
+      call: (method, ...args) => this.callIn(number, method, args),
+      close: async () => {
+        await this.#ask({ kind: 'closeProcess', process: number })
+      },
+    }
+  }
+
+  on<Name extends keyof RemoteEvents>(name: Name, listener: (value: RemoteEvents[Name]) => void): () => void {
+    const entry: Listener = { hear: (value: RemoteEvents[Name]) => listener(value) }
+    const listeners = this.#listeners.get(name) ?? new Set<Listener>()
+    this.#listeners.set(name, listeners.add(entry))
+    return () => listeners.delete(entry)
+  }
+
+  /** A listener that throws ends the client half, as any uncaught error does. */
+  emit({ name, value }: HalfEvent): void {
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) listener.hear(value)
+  }
+
+  beforeReload(fn: BeforeReload): void {
+    this.beforeReloadHook = fn
+  }
+
+  afterReload(fn: AfterReload): void {
+    this.afterReloadHook = fn
+  }
+
+  /** Never settles: what comes next is `onExit`, and then this process is over. */
+  quit(): Promise<void> {
+    this.#launcher.say({ kind: 'quit' })
+    return new Promise(() => {})
+  }
+
+  async #ask(ask: Ask): Promise<Storable> {
+    if (this.begun) return this.#launcher.ask(ask)
+    throw new TesseraError('NOT_AVAILABLE_HERE', 'The server cannot be called while modules load: call it in onStartup or afterReload.')
+  }
+}

@@ -1,0 +1,37 @@
+import { connect, packageSource } from '@tessera/client'
+import { createClientCache } from '@tessera/project/package'
+import type { HalfSource } from './active-half.ts'
+import { cacheDirectory } from './cache-directory.ts'
+import type { RemoteOptions } from './remote-options.ts'
+import { RunningClient } from './running-client.ts'
+
+/**
+ * Connects, downloads the project's client half and runs it until it quits.
+ * @returns the exit code: 0 when it quit or was interrupted, 1 when its code failed, 3 when the server ended the session.
+ * @throws ConnectionRefused and TesseraError where it could not even start.
+ */
+export const runRemote = async (options: RemoteOptions): Promise<number> => {
+  const { onLine = () => undefined } = options
+  const remote = await connect({ ...options, autoReload: false })
+  const cache = createClientCache({
+    directory: options.cacheDir ?? cacheDirectory(),
+    ...packageSource({ address: options.address, ticket: () => remote.ticket }),
+  })
+  const source: HalfSource = {
+    remote,
+    userParam: options.userParam ?? '',
+    half: { stdio: options.stdio ?? 'inherit' },
+    openPackage: (version) => cache.open(version.digest, options.onProgress),
+  }
+  const client = new RunningClient(source, onLine)
+  const interrupt = (): void => client.interrupt()
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  try {
+    return await client.run()
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+    await remote.close()
+  }
+}

@@ -1,0 +1,78 @@
+import type { Remote, RemoteProcess } from '@tessera/client'
+import { decodeStorable, encodeStorable, type Reply, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
+import type { Ask } from './half-messages.ts'
+import type { HalfProcess } from './half-process.ts'
+
+/** Carries what one client half asks to the server and back. */
+export class ServerCalls {
+  readonly #remote: Remote
+  readonly #processes = new Map<number, RemoteProcess>()
+  #held: (() => void)[] | null = null
+
+  constructor(remote: Remote) {
+    this.#remote = remote
+  }
+
+  ask(half: HalfProcess, id: number, ask: Ask): void {
+    if (this.#held === null) void this.#answer(half, id, ask)
+    else this.#held.push(() => void this.#answer(half, id, ask))
+  }
+
+  /** What waited is carried. */
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = null
+    for (const carry of held) carry()
+  }
+
+  /** From now on what is asked waits: the version under the half is about to change. */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  /** The half is gone, and its processes with it. */
+  async closeProcesses(): Promise<void> {
+    const processes = [...this.#processes.values()]
+    this.#processes.clear()
+    await Promise.allSettled(processes.map((process) => process.close()))
+  }
+
+  async #answer(half: HalfProcess, id: number, ask: Ask): Promise<void> {
+    half.say({ kind: 'answer', id, reply: await this.#replyTo(ask) })
+  }
+
+  async #replyTo(ask: Ask): Promise<Reply<StorableText>> {
+    try {
+      return { ok: true, value: encodeStorable(await this.#carry(ask)) }
+    } catch (error) {
+      return { ok: false, error: toErrorBody(error) }
+    }
+  }
+
+  async #carry(ask: Ask): Promise<unknown> {
+    switch (ask.kind) {
+      case 'call':
+        return this.#callIn(ask.process).call(ask.method, ...argumentsOf(ask.args))
+      case 'openProcess': {
+        const process = await this.#remote.process(ask.name)
+        this.#processes.set(process.number, process)
+        return process.number
+      }
+      case 'closeProcess':
+        await this.#processes.get(ask.process)?.close()
+        this.#processes.delete(ask.process)
+        return null
+    }
+  }
+
+  #callIn(number: number | null): Pick<Remote, 'call'> {
+    const place = number === null ? this.#remote : this.#processes.get(number)
+    if (place === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'This process was closed.')
+    return place
+  }
+}
+
+const argumentsOf = (text: StorableText): readonly unknown[] => {
+  const args = decodeStorable(text)
+  return Array.isArray(args) ? args : [args]
+}
