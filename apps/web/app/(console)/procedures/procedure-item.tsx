@@ -1,0 +1,66 @@
+'use client'
+import { ProgressBar } from '@heroui/react/progress-bar'
+import type { ProcessRow } from '@tessera/protocol'
+import { useMemo } from 'react'
+import { useTranslations } from 'use-intl'
+import { Notice } from '../../../src/display/notice.tsx'
+import { useElapsed } from '../../../src/display/times.tsx'
+import { ProcessMark } from '../../../src/panels/processes/process-mark.tsx'
+import { StorageTree } from '../../../src/panels/storage/storage-tree.tsx'
+import { parseTree } from '../../../src/panels/storage/tree-model.ts'
+
+export const ProcedureItem = ({ process }: { process: ProcessRow }) => {
+  const t = useTranslations('procedures')
+  const duration = useElapsed(process.startedAt)
+  const running = process.result === null
+  return (
+    <li className="flex flex-col gap-2 px-4 py-3">
+      <div className="flex items-center justify-between gap-3">
+        <span className="min-w-0 truncate">
+          <span className="text-muted">{process.number}</span> <span className="font-medium">{process.name}</span>
+          {process.method !== null && process.method !== process.name ? <span className="text-muted"> · {process.method}</span> : null}
+        </span>
+        <ProcessMark state={process.state} />
+      </div>
+      {running ? <Progress process={process} /> : null}
+      <p className="text-xs text-muted">{t(running ? 'runningFor' : 'endedAfter', { duration })}</p>
+      {process.result === null ? null : <Result result={process.result} />}
+    </li>
+  )
+}
+
+const Progress = ({ process }: { process: ProcessRow }) => {
+  const t = useTranslations('procedures')
+  const { progress } = process
+  return (
+    <ProgressBar
+      aria-label={t('progress', { name: process.name })}
+      {...(progress === null ? { isIndeterminate: true } : { value: progress.fraction * 100 })}
+      className="flex w-full flex-col gap-1"
+    >
+      {progress === null ? null : (
+        <span className="flex justify-between gap-3 text-xs">
+          <span className="min-w-0 truncate">{progress.text}</span>
+          <ProgressBar.Output className="text-xs" />
+        </span>
+      )}
+      <ProgressBar.Track className="h-1.5">
+        <ProgressBar.Fill />
+      </ProgressBar.Track>
+    </ProgressBar>
+  )
+}
+
+const Result = ({ result }: { result: NonNullable<ProcessRow['result']> }) => {
+  const t = useTranslations('procedures')
+  const value = result.ok ? result.value : null
+  const node = useMemo(() => (value === null ? null : parseTree(value, t('result'))), [value, t])
+  if (node !== null) return <StorageTree node={node} />
+  if (result.ok) return null
+  return (
+    <Notice tone="bad">
+      <p className="break-words">{result.message}</p>
+      <p className="text-xs text-muted">{t('error', { code: result.code })}</p>
+    </Notice>
+  )
+}

@@ -1,0 +1,79 @@
+'use client'
+import type { SessionRow, SessionSort } from '@tessera/protocol'
+import { Timer } from 'lucide-react'
+import { useMemo } from 'react'
+import { useFormatter, useTranslations } from 'use-intl'
+import { StateMark, VersionMark } from '../../../src/display/session-marks.tsx'
+import { Elapsed, Instant } from '../../../src/display/times.tsx'
+import type { Column } from '../../../src/table/columns.ts'
+
+type SessionColumn = Column<SessionRow, SessionSort['column']>
+
+export const useSessionColumns = (): readonly SessionColumn[] => {
+  const t = useTranslations()
+  const format = useFormatter()
+  return useMemo<readonly SessionColumn[]>(
+    () => [
+      { name: 'userName', label: t('column.userName'), width: 140, grow: 1.4, leaves: 0, cell: (row) => <span className="truncate font-medium">{row.userName}</span> },
+      { name: 'machineName', label: t('column.machineName'), width: 128, grow: 1.2, leaves: 6, cell: (row) => <span className="truncate">{row.machineName}</span> },
+      { name: 'address', label: t('column.address'), width: 124, grow: 0.8, leaves: 8, cell: (row) => <span className="truncate text-muted">{row.address}</span> },
+      { name: 'kind', label: t('column.kind'), width: 128, grow: 0.6, leaves: 7, cell: (row) => <span className="truncate">{t(`kind.${row.kind}`)}</span> },
+      { name: 'state', label: t('column.state'), width: 116, grow: 0.5, leaves: 0, cell: (row) => <StateMark state={row.state} /> },
+      { name: 'version', label: t('column.version'), width: 132, grow: 0.5, leaves: 2, cell: (row) => <VersionCell row={row} /> },
+      { name: 'createdAt', label: t('column.createdAt'), width: 124, grow: 0, leaves: 5, cell: (row) => <Instant at={row.createdAt} /> },
+      { name: 'lastActivityAt', label: t('column.lastActivityAt'), width: 108, grow: 0, leaves: 4, cell: (row) => <Elapsed at={row.lastActivityAt} /> },
+      { name: 'calls', label: t('column.calls'), width: 92, grow: 0, align: 'end', leaves: 9, cell: (row) => <CallsCell row={row} text={format.number(row.calls)} /> },
+    ],
+    [t, format],
+  )
+}
+
+const VersionCell = ({ row }: { row: SessionRow }) => {
+  const t = useTranslations('sessions')
+  return (
+    <>
+      <VersionMark version={row.version} />
+      {row.pendingReload === null ? null : (
+        <span title={t('reloadPending')} className="ms-1 text-info">
+          <Timer aria-hidden="true" className="size-3.5" />
+          <span className="sr-only">{t('reloadPending')}</span>
+        </span>
+      )}
+    </>
+  )
+}
+
+const CallsCell = ({ row, text }: { row: SessionRow; text: string }) => {
+  const t = useTranslations('sessions')
+  if (row.errors === 0) return text
+  return (
+    <span title={t('errors', { count: row.errors })}>
+      <span aria-hidden="true" className="me-1.5 inline-block size-1.5 rounded-full bg-bad align-middle" />
+      {text}
+      <span className="sr-only">, {t('errors', { count: row.errors })}</span>
+    </span>
+  )
+}
+
+/** A session on a narrow screen: who and in what state above, where and since when below. */
+export const SessionCard = ({ row }: { row: SessionRow }) => {
+  const t = useTranslations('kind')
+  return (
+    <div className="flex flex-col gap-0.5">
+      <div className="flex items-center justify-between gap-3">
+        <span className="min-w-0 truncate font-medium">{row.userName}</span>
+        <span className="shrink-0 text-xs">
+          <StateMark state={row.state} />
+        </span>
+      </div>
+      <div className="flex items-center justify-between gap-3 text-xs text-muted">
+        <span className="min-w-0 truncate">
+          {t(row.kind)} · {row.machineName || row.address} · <Elapsed at={row.lastActivityAt} />
+        </span>
+        <span className="flex shrink-0 items-center">
+          <VersionCell row={row} />
+        </span>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+'use client'
+import type { SessionRow, SessionStateName } from '@tessera/protocol'
+import { ArrowUpCircle } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+
+const dots: Record<SessionStateName, string> = {
+  opening: 'bg-info',
+  active: 'bg-good',
+  unreachable: 'bg-caution',
+  draining: 'bg-info',
+  closed: 'bg-muted',
+}
+
+/** A dot for the eye that scans, a word for everybody. */
+export const StateMark = ({ state }: { state: SessionStateName }) => {
+  const t = useTranslations('state')
+  return (
+    <span className="inline-flex min-w-0 items-center gap-2">
+      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[state]} ${state === 'unreachable' ? 'mark-hollow' : ''}`} />
+      <span className="truncate">{t(state)}</span>
+    </span>
+  )
+}
+
+export const VersionMark = ({ version }: { version: SessionRow['version'] }) => {
+  const t = useTranslations('sessions')
+  if (!version.outdated) return <span className="truncate">{version.id}</span>
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1 rounded-sm bg-caution-wash px-1.5 text-caution" title={t('outdatedHint')}>
+      <ArrowUpCircle aria-hidden="true" className="size-3 shrink-0" />
+      <span className="truncate">{version.id}</span>
+      <span className="sr-only">, {t('outdated')}</span>
+    </span>
+  )
+}

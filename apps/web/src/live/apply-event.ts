@@ -1,0 +1,81 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { ErrorBody, SessionRow, SessionsWindow, StorageRows, StorageSlotRow, ViewPatch, ViewState } from '@tessera/protocol'
+import type { LiveEntry, LiveValue, SessionsList, ViewKey } from './live-value.ts'
+
+/** Everything that the live socket can say about one open view. */
+export type LiveMessage =
+  | { type: 'snapshot'; state: ViewState }
+  | { type: 'change'; patch: ViewPatch }
+  | { type: 'gone'; error: ErrorBody }
+
+/** The one way from a live message into the cache that the pages read. */
+export const applyEvent = (cache: QueryClient, key: ViewKey, message: LiveMessage): void => {
+  cache.setQueryData<LiveEntry>(key, (entry) => nextEntry(entry, message))
+}
+
+/** What a view holds after a message; pure. */
+export const nextEntry = (entry: LiveEntry | undefined, message: LiveMessage): LiveEntry => {
+  const value = entry?.value ?? null
+  switch (message.type) {
+    case 'snapshot':
+      return { value: fromSnapshot(value, message.state), gone: null }
+    case 'change':
+      return { value: fromPatch(value, message.patch), gone: null }
+    case 'gone':
+      return { value, gone: message.error }
+  }
+}
+
+const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
+  switch (state.kind) {
+    case 'sessions':
+      return { kind: 'sessions', list: mergeWindow(null, state.window) }
+    case 'storage':
+      return { ...state, seenClock: value?.kind === 'storage' ? value.seenClock : state.storage.clock }
+    case 'server':
+    case 'session':
+    case 'procedures':
+    case 'versions':
+      return state
+  }
+}
+
+const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null => {
+  switch (patch.kind) {
+    case 'sessions':
+      return { kind: 'sessions', list: mergeWindow(value?.kind === 'sessions' ? value.list : null, patch.window) }
+    case 'storage':
+      // Without its snapshot a change has nothing to stand on; the snapshot that follows holds it.
+      return value?.kind === 'storage' ? { ...value, storage: mergeSlots(value.storage, patch) } : value
+    case 'server':
+    case 'session':
+    case 'procedures':
+    case 'versions':
+      return patch
+  }
+}
+
+/** Rows that did not change keep their identity, so that they are not painted again. */
+const mergeWindow = (list: SessionsList | null, { rows: sent, ...window }: SessionsWindow): SessionsList => {
+  const fresh = new Map(sent.map((row) => [row.id, row]))
+  const rows = new Map<string, SessionRow>()
+  for (const id of window.order) {
+    const row = fresh.get(id) ?? list?.rows.get(id)
+    if (row !== undefined) rows.set(id, row)
+  }
+  return { ...window, rows }
+}
+
+interface SlotsPatch {
+  clock: number
+  bytes: number
+  changed: StorageSlotRow[]
+  removed: string[]
+}
+
+const mergeSlots = (storage: StorageRows, patch: SlotsPatch): StorageRows => {
+  const slots = new Map(storage.slots.map((row) => [row.slot, row]))
+  for (const row of patch.changed) slots.set(row.slot, row)
+  for (const slot of patch.removed) slots.delete(slot)
+  return { ...storage, clock: patch.clock, bytes: patch.bytes, slots: [...slots.values()] }
+}

@@ -1,0 +1,49 @@
+import type { ConsoleView, ErrorBody, ProcessRow, ServerRow, SessionChip, SessionDetail, SessionRow, StorageRows, VersionRow } from '@tessera/protocol'
+
+/** The part of the sorted, filtered list that the viewer asked for. */
+export interface SessionsList {
+  total: number
+  matching: number
+  counts: Record<SessionChip, number>
+  offset: number
+  order: readonly string[]
+  rows: ReadonlyMap<string, SessionRow>
+}
+
+/** What the cache holds for each kind of view. */
+export type LiveValue =
+  | { kind: 'server'; server: ServerRow }
+  | { kind: 'sessions'; list: SessionsList }
+  | { kind: 'session'; session: SessionDetail }
+  /** `seenClock`: the storage clock when the view was opened; what is newer is worth pointing at. */
+  | { kind: 'storage'; storage: StorageRows; seenClock: number }
+  | { kind: 'procedures'; processes: readonly ProcessRow[] }
+  | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
+
+/** A view's last state, and why there will be no other when what it watched is gone. */
+export interface LiveEntry {
+  value: LiveValue | null
+  gone: ErrorBody | null
+}
+
+export type ViewKind = ConsoleView['kind']
+export type ViewOf<Kind extends ViewKind> = Extract<ConsoleView, { kind: Kind }>
+export type ValueOf<Kind extends ViewKind> = Extract<LiveValue, { kind: Kind }>
+export type ViewKey = readonly ['live', ...(string | object)[]]
+
+export const isValueOf = <Kind extends ViewKind>(value: LiveValue, kind: Kind): value is ValueOf<Kind> => value.kind === kind
+
+/** Windows of one list share one key: scrolling moves the window, it does not open another view. */
+export const viewKey = (view: ConsoleView): ViewKey => {
+  switch (view.kind) {
+    case 'sessions':
+      return ['live', 'sessions', view.query, view.sort]
+    case 'session':
+    case 'storage':
+      return ['live', view.kind, view.id]
+    case 'server':
+    case 'procedures':
+    case 'versions':
+      return ['live', view.kind]
+  }
+}

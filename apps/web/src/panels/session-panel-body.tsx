@@ -1,0 +1,108 @@
+'use client'
+import { Button } from '@heroui/react/button'
+import { Tabs } from '@heroui/react/tabs'
+import type { SessionDetail } from '@tessera/protocol'
+import { X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import { ActButtons } from '../acts/act-buttons.tsx'
+import { panelTabs } from '../address/session-url.ts'
+import { CopyButton } from '../display/copy-button.tsx'
+import { Notice } from '../display/notice.tsx'
+import { StateMark, VersionMark } from '../display/session-marks.tsx'
+import { SkeletonLines } from '../display/skeleton.tsx'
+import { useView } from '../live/use-view.ts'
+import { PrivilegesTab } from './privileges-tab.tsx'
+import { ProcessList } from './processes/process-list.tsx'
+import type { SessionPanelProps } from './session-panel.tsx'
+import { StorageView } from './storage/storage-view.tsx'
+import { SummaryTab } from './summary-tab.tsx'
+
+export const SessionPanelBody = ({ id, tab, onTab, onClose }: SessionPanelProps) => {
+  const t = useTranslations()
+  const { value, gone } = useView('session', { kind: 'session', id })
+  const session = value?.session
+  return (
+    <>
+      <PanelHead id={id} session={session} ended={gone !== null} onClose={onClose} />
+      {gone === null ? null : (
+        <div className="px-4 pb-3">
+          <Notice tone="info" role="status">
+            <p className="font-medium">{t('panel.goneTitle')}</p>
+            <p className="text-xs">{t(session === undefined ? 'panel.missingText' : 'panel.goneText')}</p>
+          </Notice>
+        </div>
+      )}
+      {session === undefined ? (
+        <div className="px-4">{gone === null ? <SkeletonLines lines={9} label={t('common.loading')} /> : null}</div>
+      ) : (
+        <Tabs variant="secondary" selectedKey={tab} onSelectionChange={(key) => onTab(panelTabs.find((one) => one === key) ?? 'summary')} className="min-h-0 flex-1 gap-0">
+          <Tabs.ListContainer className="px-2">
+            <Tabs.List aria-label={t('panel.tabs')}>
+              {panelTabs.map((name) => (
+                <Tabs.Tab key={name} id={name}>
+                  {t(`panel.${name}`)}
+                  <Tabs.Indicator />
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </Tabs.ListContainer>
+          <Tabs.Panel id="summary" className="panel-page">
+            <SummaryTab session={session} />
+          </Tabs.Panel>
+          <Tabs.Panel id="storage" className="panel-page">
+            <StorageView id={id} />
+          </Tabs.Panel>
+          <Tabs.Panel id="privileges" className="panel-page">
+            <PrivilegesTab session={session} />
+          </Tabs.Panel>
+          <Tabs.Panel id="processes" className="panel-page">
+            <ProcessList processes={session.processList} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </>
+  )
+}
+
+interface PanelHeadProps {
+  id: string
+  session: SessionDetail | undefined
+  ended: boolean
+  onClose: () => void
+}
+
+const PanelHead = ({ id, session, ended, onClose }: PanelHeadProps) => {
+  const t = useTranslations()
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Whoever opened the panel by keyboard goes on reading here; Escape leads back to the list.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  return (
+    <header className="flex flex-col gap-3 px-4 pt-3 pb-3">
+      <div className="flex items-start justify-between gap-2">
+        <div className="min-w-0">
+          <h2 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
+            {session?.userName ?? t('panel.label')}
+          </h2>
+          <p className="flex items-center gap-1 text-xs text-muted">
+            <code className="truncate">{id}</code>
+            <CopyButton text={id} label={t('common.copyId')} />
+          </p>
+        </div>
+        <Button size="sm" variant="ghost" isIconOnly aria-label={t('panel.close')} onPress={onClose}>
+          <X aria-hidden="true" />
+        </Button>
+      </div>
+      {session === undefined ? null : (
+        <>
+          <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
+            <StateMark state={ended ? 'closed' : session.state} />
+            <span>{t(`kind.${session.kind}`)}</span>
+            <VersionMark version={session.version} />
+          </p>
+          {ended || session.kind === 'storedProcedures' ? null : <ActButtons target={{ kind: 'rows', rows: [session] }} />}
+        </>
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+import { Boxes, MonitorSmartphone, Workflow } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useTranslations } from 'use-intl'
+import { Brand, BrandMark } from '../display/brand.tsx'
+
+const pages = [
+  { name: 'sessions', href: '/sessions/', Icon: MonitorSmartphone },
+  { name: 'procedures', href: '/procedures/', Icon: Workflow },
+  { name: 'versions', href: '/versions/', Icon: Boxes },
+] as const
+
+/** Wide: a rail on the left. Narrow: a bar at the bottom, where the thumb is. */
+export const Rail = () => {
+  const t = useTranslations('nav')
+  const pathname = usePathname()
+  return (
+    <nav aria-label={t('label')} className="flex shrink-0 flex-col border-border bg-rail max-md:border-t md:w-14 md:border-e xl:w-52">
+      <div className="hidden h-12 shrink-0 items-center border-b border-border px-4 md:flex">
+        <span className="hidden xl:inline">
+          <Brand />
+        </span>
+        <span className="xl:hidden">
+          <BrandMark />
+        </span>
+      </div>
+      <ul className="flex max-md:justify-around md:flex-col md:gap-1 md:p-2">
+        {pages.map(({ name, href, Icon }) => (
+          <li key={name} className="min-w-0 max-md:flex-1">
+            <Link
+              href={href}
+              title={t(name)}
+              aria-current={pathname.startsWith(href.slice(0, -1)) ? 'page' : undefined}
+              className="rail-link flex items-center gap-2 rounded-md text-muted max-md:flex-col max-md:gap-0.5 max-md:px-1 max-md:py-1.5 max-md:text-2xs md:h-9 md:px-3 md:max-xl:justify-center md:max-xl:px-0"
+            >
+              <Icon aria-hidden="true" className="size-4 shrink-0" />
+              <span className="max-w-full truncate md:max-xl:sr-only">{t(name)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

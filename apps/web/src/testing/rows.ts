@@ -1,0 +1,33 @@
+import type { SessionRow, StorageSlotRow } from '@tessera/protocol'
+
+/** A plausible session, with what a test cares about. */
+export const sessionRow = (row: Partial<SessionRow> = {}): SessionRow => ({
+  id: 'A',
+  kind: 'remote',
+  userName: 'ana',
+  machineName: 'till-1',
+  address: '10.0.0.1',
+  state: 'active',
+  version: { id: '20261012.2', digest: 'bb', outdated: false },
+  privileges: [],
+  processes: 1,
+  createdAt: '2026-10-12T08:00:00.000Z',
+  lastActivityAt: '2026-10-12T08:30:00.000Z',
+  unreachableSince: null,
+  removedAt: null,
+  pendingReload: null,
+  counted: true,
+  calls: 0,
+  errors: 0,
+  ...row,
+})
+
+export const slotRow = (slot: string, row: Partial<StorageSlotRow> = {}): StorageSlotRow => ({
+  slot,
+  text: '1',
+  clock: 1,
+  bytes: 1,
+  changedAt: '2026-10-12T08:30:00.000Z',
+  changedBy: 'ana',
+  ...row,
+})
