@@ -1,0 +1,73 @@
+import { decodeStorable, encodeStorable, type MovedTo, type SessionDetail, type Storable } from '@tessera/protocol'
+import type { Actor } from '../actor.ts'
+import type { OpenedSession } from '../commands.ts'
+import type { Engine } from '../engine.ts'
+import type { SessionId } from '../ids.ts'
+
+/** A remote client, without its socket. */
+export class TestClient {
+  readonly #engine: Engine
+  /** The latest welcome. */
+  welcome: OpenedSession
+
+  constructor(engine: Engine, welcome: OpenedSession) {
+    this.#engine = engine
+    this.welcome = welcome
+  }
+
+  get id(): SessionId {
+    return this.welcome.sessionId
+  }
+
+  /** The session as an operator sees it. */
+  get row(): SessionDetail {
+    return this.#engine.reads.session(this.id)
+  }
+
+  /** Calls a server method in the main process. */
+  call(method: string, ...args: readonly unknown[]): Promise<Storable> {
+    return this.callIn(this.welcome.mainProcess.number, method, ...args)
+  }
+
+  async callIn(process: number, method: string, ...args: readonly unknown[]): Promise<Storable> {
+    return decodeStorable(await this.#engine.dispatch('method.call', { sessionId: this.id, process, method, args: encodeStorable(args) }, this.#by))
+  }
+
+  async process(name: string): Promise<TestProcess> {
+    const { number } = await this.#engine.dispatch('process.open', { sessionId: this.id, name }, this.#by)
+    return {
+      number,
+      call: (method, ...args) => this.callIn(number, method, ...args),
+      close: () => this.#engine.dispatch('process.close', { sessionId: this.id, number }, this.#by),
+    }
+  }
+
+  /** The transport breaks; the server notices. */
+  async lose(connection = this.welcome.connection): Promise<void> {
+    await this.#engine.dispatch('session.detach', { sessionId: this.id, connection }, this.#by)
+  }
+
+  async resume(token = this.welcome.resumeToken, address = '10.0.0.1'): Promise<OpenedSession> {
+    this.welcome = await this.#engine.dispatch('session.resume', { token, address }, { kind: 'edge', address })
+    return this.welcome
+  }
+
+  move(version: string): Promise<MovedTo> {
+    return this.#engine.dispatch('session.move', { sessionId: this.id, version }, this.#by)
+  }
+
+  /** Says goodbye. */
+  async close(): Promise<void> {
+    await this.#engine.dispatch('session.close', { sessionId: this.id }, this.#by)
+  }
+
+  get #by(): Actor {
+    return { kind: 'client', sessionId: this.id }
+  }
+}
+
+export interface TestProcess {
+  readonly number: number
+  call(method: string, ...args: readonly unknown[]): Promise<Storable>
+  close(): Promise<void>
+}
