@@ -1,0 +1,32 @@
+import { formatProblem, type Problem } from '@tessera/protocol'
+import { knownError } from './known-error.ts'
+
+/** One JSON document on stdout, and nothing else there. */
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0)}\n`)
+}
+
+export const printLine = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Columns as wide as their widest cell. Nothing but the headings for no rows. */
+export const printTable = (headings: readonly string[], rows: readonly (readonly string[])[]): void => {
+  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  for (const row of [headings, ...rows]) printLine(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+}
+
+export const printProblems = (problems: readonly Problem[]): void => {
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`)
+}
+
+/** `tessera: <what> (<CODE>)` on stderr. */
+export const printError = (error: unknown): void => {
+  const known = knownError(error)
+  if (known.problems !== undefined) printProblems(known.problems)
+  process.stderr.write(`tessera: ${known.message.replaceAll(/\s*\n\s*/g, ' ')} (${known.code})\n`)
+  if (process.env['TESSERA_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+}
+
+/** The instant, short and local, for people. */
+export const shortTime = (iso: string): string => new Date(iso).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })

@@ -1,0 +1,43 @@
+import { performance } from 'node:perf_hooks'
+import { resolve } from 'node:path'
+import { encodeStorable } from '@tessera/protocol'
+import type { Command } from 'commander'
+import { parseArguments } from './arguments.ts'
+import { printJson, printLine } from './output.ts'
+import { productVersion } from './product-version.ts'
+
+/** `tessera run`: the project alone, with the same engine and a session of its own (4d.md SES-10). */
+export const runVerb = (program: Command): void => {
+  program
+    .command('run')
+    .argument('<project>')
+    .argument('[method]')
+    .argument('[args...]', 'as JSON')
+    .description('run a project alone, or one method of it')
+    .action(async (project: string, method: string | undefined, args: string[], _options, command: Command) => {
+      const values = parseArguments(args)
+      const [{ composeStandalone }, { createLogger }] = await Promise.all([import('../compose-standalone.ts'), import('../pino-logger.ts')])
+      const { engine, close } = composeStandalone(resolve(project), productVersion, createLogger(process.env['TESSERA_LOG'] ?? 'warn'))
+      try {
+        await engine.start()
+        await runOnce(engine, method, encodeStorable(values), command.optsWithGlobals<{ json?: boolean }>().json === true)
+      } finally {
+        await engine.stop('The run is over.')
+        await close()
+      }
+    })
+}
+
+const runOnce = async (engine: Awaited<ReturnType<typeof import('../compose-standalone.ts').composeStandalone>>['engine'], method: string | undefined, args: string, json: boolean): Promise<void> => {
+  const by = { kind: 'system' } as const
+  const { sessionId, process: number, version } = await engine.dispatch('standalone.open', {}, by)
+  const from = performance.now()
+  if (method === undefined) {
+    await engine.dispatch('standalone.run', { sessionId, name: 'onStartup' }, by)
+    await engine.dispatch('standalone.run', { sessionId, name: 'onExit' }, by)
+    return
+  }
+  const result: unknown = JSON.parse(await engine.dispatch('method.call', { sessionId, process: number, method, args }, by))
+  if (json) printJson({ result, sessionId, version, durationMs: Math.round((performance.now() - from) * 100) / 100 })
+  else printLine(JSON.stringify(result))
+}

@@ -1,0 +1,86 @@
+import { performance } from 'node:perf_hooks'
+import { TesseraError } from '@tessera/protocol'
+import type { Command } from 'commander'
+import { parseServeOptions, type ServeOptions } from '../config.ts'
+import type { RunningTessera } from '../start-server.ts'
+import { knownError } from './known-error.ts'
+import { printLine, printProblems } from './output.ts'
+import { productVersion } from './product-version.ts'
+import { consoleLink } from './tokens.ts'
+
+export const serveOptions = (command: Command): Command =>
+  command
+    .option('--port <port>', 'the one port (default: that of tessera.json, else 19813)')
+    .option('--host <host>', 'the address to listen on (default 127.0.0.1)')
+    .option('--allow-host <name>', 'another name the server answers under (repeatable)', (name: string, before: string[] = []) => [...before, name])
+    .option('--max-clients <n>', 'most sessions at once')
+    .option('--grace-seconds <n>', 'how long a lost client may stay away (default 900)')
+    .option('--max-payload <bytes>', 'largest arguments or result of a call (default 1048576)')
+    .option('--isolates <n>', 'isolate processes of each version (default: one a core, at least 2)')
+    .option('--tls-cert <file>')
+    .option('--tls-key <file>')
+    .option('--open', 'let other machines in without access control')
+    .option('--insecure-http', 'allow the console on plain HTTP from other machines')
+    .option('--watch', 'publish again whenever the project changes')
+
+/** `tessera serve` and `tessera dev` */
+export const serveVerbs = (program: Command): void => {
+  serveOptions(program.command('serve').argument('<project>').description('publish a project')).action(async (project: string, _options, command: Command) => {
+    await serve(project, command.optsWithGlobals<ServeOptions>())
+  })
+  serveOptions(program.command('dev').argument('<project>').description('publish a project, again at each change')).action(async (project: string, _options, command: Command) => {
+    await serve(project, { ...command.optsWithGlobals<ServeOptions>(), watch: true })
+  })
+}
+
+/** Serves until a signal; prints where, and how long it took. */
+export const serve = async (project: string, options: ServeOptions, life: { beforeStop?: () => Promise<void> } = {}): Promise<RunningTessera> => {
+  const from = performance.now()
+  const config = parseServeOptions(project, options)
+  const [{ startServer }, { createLogger }] = await Promise.all([import('../start-server.ts'), import('../pino-logger.ts')])
+  const logger = createLogger(process.env['TESSERA_LOG'] ?? 'warn')
+  const server = await startServer({ config, productVersion, logger, onStep: (step) => process.stderr.write(`tessera: ${step}\n`) })
+  for (const warning of server.warnings) process.stderr.write(`tessera: warning: ${warning}\n`)
+  const { version, publication } = await server.engine.reads.server()
+  const link = await server.engine.dispatch('link.create', {}, { kind: 'system' })
+  printLine(`${publication} ${version?.id ?? ''} is served at ${server.url} (ready in ${((performance.now() - from) / 1000).toFixed(1)} s)`)
+  printLine(`Console, signed in once with this link: ${consoleLink(server.url, link.token)}`)
+  if (config.watch) await watch(config.projectDirectory, server)
+  stopOnSignals(server, life.beforeStop)
+  return server
+}
+
+const watch = async (directory: string, server: RunningTessera): Promise<void> => {
+  const { watchProject } = await import('@tessera/project')
+  await watchProject(directory, () => void publishAgain(server))
+}
+
+const publishAgain = async ({ engine }: RunningTessera): Promise<void> => {
+  try {
+    const { changed, version } = await engine.dispatch('version.reload', {}, { kind: 'system' })
+    if (changed) printLine(`version ${version.id} is current`)
+  } catch (error) {
+    const { code, message, problems } = knownError(error)
+    printProblems(problems ?? [])
+    process.stderr.write(`tessera: ${message} (${code}); the version before stays current\n`)
+  }
+}
+
+const stopOnSignals = (server: RunningTessera, beforeStop: () => Promise<void> = () => Promise.resolve()): void => {
+  let asked = false
+  const stop = (signal: string): void => {
+    // A second Ctrl+C means now.
+    if (asked) process.exit(130)
+    asked = true
+    process.stderr.write(`tessera: stopping (${signal})\n`)
+    beforeStop().then(() => server.stop('The server stops.')).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`tessera: ${error instanceof TesseraError ? error.message : String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { createEngine, type Engine, type EngineOptions, type EventBus, type Logger, type Ports } from '@tessera/core'
+import { MemoryEventBus } from '@tessera/core/memory'
+import {
+  createAuditLog,
+  createCatalogStore,
+  createCredentialStore,
+  createDirectoryStore,
+  createSettingsStore,
+  createVersionLog,
+  openDatabase,
+} from '@tessera/db'
+import { createPackageStore, createProjectSource, type PackageStoreOnDisk } from '@tessera/project'
+import { limits, protocolVersion } from '@tessera/protocol'
+import { createIsolatePool } from '@tessera/runtime'
+import type { ServerConfig } from './config.ts'
+import { randomIds } from './random-ids.ts'
+import { createSecretHasher } from './secret-hasher.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface Composition {
+  engine: Engine
+  bus: EventBus
+  packages: PackageStoreOnDisk
+  serverId: string
+  digest(secret: string): string
+  close(): Promise<void>
+}
+
+/** The embedded wiring: everything in one process but project code, everything kept in the data directory. */
+export const compose = async (config: ServerConfig, productVersion: string, logger: Logger): Promise<Composition> => {
+  const projectData = join(config.dataDirectory, 'project')
+  mkdirSync(projectData, { recursive: true })
+  const database = await openDatabase({ file: join(config.dataDirectory, 'tessera.db') })
+  const packages = createPackageStore(config.dataDirectory)
+  const bus = new MemoryEventBus(logger)
+  const hasher = createSecretHasher()
+  const source = createProjectSource(config.projectDirectory, packages)
+  const ports: Ports = {
+    clock: systemClock,
+    ids: randomIds,
+    hasher,
+    logger,
+    bus,
+    isolates: createIsolatePool({ logger, env: { TESSERA_PROJECT_DATA: projectData }, ...(config.isolates === null ? {} : { size: config.isolates }) }),
+    packages,
+    source,
+    directory: createDirectoryStore(database),
+    catalog: createCatalogStore(database),
+    versionLog: createVersionLog(database),
+    credentials: createCredentialStore(database),
+    audit: createAuditLog(database),
+    settings: createSettingsStore(database),
+  }
+  const engine = createEngine(ports, engineOptions(config, productVersion))
+  const { serverId } = await engine.reads.identity()
+  const close = async (): Promise<void> => {
+    await source.close()
+    await database.close()
+  }
+  return { engine, bus, packages, serverId, digest: hasher.digest, close }
+}
+
+const engineOptions = (config: ServerConfig, productVersion: string): EngineOptions => ({
+  productVersion,
+  protocolVersion,
+  machineName: hostname(),
+  maxClients: config.maxClients,
+  graceSeconds: config.graceSeconds,
+  storageQuotaBytes: limits.storageQuotaBytes,
+  payloadBytes: config.payloadBytes,
+  standalone: false,
+})

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { limits, TesseraError } from '@tessera/protocol'
+
+/** What a server is told at start, checked. */
+export interface ServerConfig {
+  projectDirectory: string
+  dataDirectory: string
+  host: string
+  port: number
+  /** Host names, besides loopback and this machine's own, under which the server may be addressed. */
+  allowedHosts: readonly string[]
+  tls: { cert: Buffer; key: Buffer } | null
+  maxClients: number | null
+  graceSeconds: number
+  payloadBytes: number
+  watch: boolean
+  /** Lets everybody in from other machines without a password. */
+  open: boolean
+  /** Allows cookies without `Secure` on plain HTTP. */
+  insecureHttp: boolean
+  isolates: number | null
+}
+
+export interface ServeOptions {
+  port?: string
+  host?: string
+  dataDir?: string
+  allowHost?: string[]
+  tlsCert?: string
+  tlsKey?: string
+  maxClients?: string
+  graceSeconds?: string
+  maxPayload?: string
+  isolates?: string
+  watch?: boolean
+  open?: boolean
+  insecureHttp?: boolean
+}
+
+/** @throws TesseraError `BAD_REQUEST` naming the option. */
+export const parseServeOptions = (project: string, options: ServeOptions): ServerConfig => {
+  const projectDirectory = resolve(project)
+  return {
+    projectDirectory,
+    dataDirectory: dataDirectoryOf(projectDirectory, options.dataDir),
+    host: options.host ?? '127.0.0.1',
+    port: number('--port', options.port ?? portOf(projectDirectory), { from: 0, to: 65_535 }),
+    allowedHosts: options.allowHost ?? [],
+    tls: readTls(options),
+    maxClients: options.maxClients === undefined ? null : number('--max-clients', options.maxClients, { from: 0, to: 1_000_000 }),
+    graceSeconds: number('--grace-seconds', options.graceSeconds ?? limits.graceSeconds, { from: 1, to: 172_800 }),
+    payloadBytes: number('--max-payload', options.maxPayload ?? limits.payloadBytes, { from: 1024, to: 268_435_456 }),
+    watch: options.watch ?? false,
+    open: options.open ?? false,
+    insecureHttp: options.insecureHttp ?? false,
+    isolates: options.isolates === undefined ? null : number('--isolates', options.isolates, { from: 1, to: 256 }),
+  }
+}
+
+/** `--data-dir`, else `TESSERA_DATA_DIR`, else `.tessera` in the project. */
+export const dataDirectoryOf = (projectDirectory: string, option?: string): string =>
+  resolve(option ?? process.env['TESSERA_DATA_DIR'] ?? join(projectDirectory, '.tessera'))
+
+const number = (option: string, value: string | number, { from, to }: { from: number; to: number }): number => {
+  const read = Number(value)
+  if (Number.isInteger(read) && read >= from && read <= to && value !== '') return read
+  throw new TesseraError('BAD_REQUEST', `${option} takes a whole number from ${from} to ${to}, not "${value}".`)
+}
+
+/** The port that the project asks for in its tessera.json; a broken file is reported by the check that follows. */
+const portOf = (projectDirectory: string): number => {
+  try {
+    const settings: unknown = JSON.parse(readFileSync(join(projectDirectory, 'tessera.json'), 'utf8').replace(/^\uFEFF/, ''))
+    if (typeof settings === 'object' && settings !== null && 'port' in settings && typeof settings.port === 'number') return settings.port
+  } catch {
+    return limits.defaultPort
+  }
+  return limits.defaultPort
+}
+
+const readTls = ({ tlsCert, tlsKey }: ServeOptions): ServerConfig['tls'] => {
+  if (tlsCert === undefined && tlsKey === undefined) return null
+  if (tlsCert === undefined || tlsKey === undefined) throw new TesseraError('BAD_REQUEST', '--tls-cert and --tls-key go together.')
+  try {
+    return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) }
+  } catch (cause) {
+    throw new TesseraError('BAD_REQUEST', `The certificate or its key cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,137 @@
+import type { DomainEvent, EventName, Reads } from '@tessera/core'
+import type { ConsoleView, SessionRow, SessionsWindow, ViewPatch, ViewState } from '@tessera/protocol'
+
+/** One open view of one viewer. */
+export interface ViewWindow {
+  /** Takes note of an event; answers whether it may have changed what is shown. */
+  hear(event: DomainEvent): boolean
+  snapshot(): Promise<ViewState>
+  /** What changed since the last snapshot or patch; null when nothing did. @throws TesseraError when what is shown is gone. */
+  patch(): Promise<ViewPatch | null>
+}
+
+export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
+  switch (view.kind) {
+    case 'server':
+      return wholeWindow(hears('session.', 'version.', 'server.'), async () => ({ kind: 'server', server: await reads.server() }))
+    case 'sessions':
+      return sessionsWindow(reads, view)
+    case 'session':
+      return wholeWindow(concerns(view.id), async () => ({ kind: 'session', session: reads.session(view.id) }))
+    case 'storage':
+      return storageWindow(reads, view.id)
+    case 'procedures':
+      return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
+    case 'versions':
+      return wholeWindow(hears('version.', 'session.', 'isolate.'), async () => {
+        const [{ versions }, server] = await Promise.all([reads.versions(), reads.server()])
+        return { kind: 'versions', versions, server }
+      })
+  }
+}
+
+type Hearing = (event: DomainEvent) => boolean
+
+const hears =
+  (...families: readonly string[]): Hearing =>
+  ({ name }: { name: EventName }) =>
+    families.some((family) => name.startsWith(family))
+
+/** Events about one session, and those that change how every session looks. */
+const concerns =
+  (id: string): Hearing =>
+  (event) =>
+    'sessionId' in event ? event.sessionId === id : event.name.startsWith('version.')
+
+/** Small views travel whole, when something in them changed. */
+const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'sessions' }>>): ViewWindow => {
+  let dirty = false
+  let shown = ''
+  return {
+    hear: (event) => {
+      const concerned = hearing(event)
+      dirty ||= concerned
+      return concerned
+    },
+    snapshot: async () => {
+      const state = await read()
+      shown = JSON.stringify(state)
+      return state
+    },
+    patch: async () => {
+      if (!dirty) return null
+      dirty = false
+      const state = await read()
+      const text = JSON.stringify(state)
+      if (text === shown) return null
+      shown = text
+      return state
+    },
+  }
+}
+
+/** Rows that the viewer has not seen as they are now, the order of the window, and the totals. */
+const sessionsWindow = (reads: Reads, view: Extract<ConsoleView, { kind: 'sessions' }>): ViewWindow => {
+  const hearing = hears('session.', 'process.', 'call.ended', 'privileges.', 'version.')
+  let dirty = false
+  let seen = new Map<string, string>()
+  let frame = ''
+  const look = (): { window: SessionsWindow; fresh: SessionRow[]; sameFrame: boolean } => {
+    const window = reads.sessionsWindow(view)
+    const texts = new Map(window.rows.map((row) => [row.id, JSON.stringify(row)]))
+    const fresh = window.rows.filter(({ id }) => texts.get(id) !== seen.get(id))
+    const { rows: _rows, ...rest } = window
+    const next = JSON.stringify(rest)
+    const sameFrame = next === frame
+    seen = texts
+    frame = next
+    return { window, fresh, sameFrame }
+  }
+  return {
+    hear: (event) => {
+      const concerned = hearing(event)
+      dirty ||= concerned
+      return concerned
+    },
+    snapshot: async () => {
+      dirty = false
+      return { kind: 'sessions', window: look().window }
+    },
+    patch: async () => {
+      if (!dirty) return null
+      dirty = false
+      const { window, fresh, sameFrame } = look()
+      return fresh.length === 0 && sameFrame ? null : { kind: 'sessions', window: { ...window, rows: fresh } }
+    },
+  }
+}
+
+/** Only the slots that changed travel. */
+const storageWindow = (reads: Reads, id: string): ViewWindow => {
+  let dirty = false
+  let clock = 0
+  let shown = new Set<string>()
+  const note = () => {
+    const storage = reads.storage(id)
+    const since = clock
+    const before = shown
+    clock = storage.clock
+    shown = new Set(storage.slots.map(({ slot }) => slot))
+    return { storage, since, removed: [...before].filter((slot) => !shown.has(slot)) }
+  }
+  return {
+    hear: (event) => {
+      const concerned = 'sessionId' in event && event.sessionId === id && (event.name === 'storage.changed' || event.name === 'session.closed')
+      dirty ||= concerned
+      return concerned
+    },
+    snapshot: async () => ({ kind: 'storage', storage: note().storage }),
+    patch: async () => {
+      if (!dirty) return null
+      dirty = false
+      const { storage, since, removed } = note()
+      const changed = storage.slots.filter((slot) => slot.clock > since)
+      return changed.length === 0 && removed.length === 0 ? null : { kind: 'storage', clock: storage.clock, bytes: storage.bytes, changed, removed }
+    },
+  }
+}
