@@ -2,7 +2,7 @@ import { withKit } from './fixture-half.ts'
 
 /** The project that the contract runs. One line for each statement that a test wants to find in a stack. */
 export const fixtureMethods: Readonly<Record<string, string>> = {
-  'methods/hello': withKit('\nexport default onServer((name) => `Hello, ${name}`)\n'),
+  'methods/hello': withKit('\nexport default onServer((name) => "Hello, " + name)\n'),
   'methods/who': withKit(`
 export default onServer(async (turns) => {
   const mine = session().id
@@ -106,5 +106,5 @@ export default onServer(async (method, ...args) => {
     "\nexport default async (n) => { progress(0.5, 'half'); progress(7); return { id: session().id, name: currentProcess().name, twice: n * 2 } }\n",
   ),
   'methods/reload': withKit('\nexport default onServer(() => reloadProject())\n'),
-  'database/onServerStartup': withKit('\nexport default () => `started in ${session().id}`\n'),
+  'database/onServerStartup': withKit('\nexport default () => "started in " + session().id\n'),
 }

@@ -21,7 +21,7 @@ export class ModelDocument {
     const mine = turn !== undefined && turn === this.#turn
     const fresh = touched.every((slot) => (this.#slots.get(slot)?.changedAt ?? 0) <= base)
     const won = fresh && (this.#turn === null || mine)
-    if (won) this.write(changes)
+    if (won && changes.length > 0) this.write(changes)
     if (mine) this.#passTurn()
     return { won, since: this.since(base) }
   }

@@ -90,7 +90,7 @@ describe('isolate processes', () => {
 
   test('X3 an isolate that runs out of heap says so', async () => {
     const hog = await writeHalf({
-      'methods/hog': 'export default () => { const all = []; for (;;) all.push({ n: all.length, text: `text ${all.length}` }) }\n',
+      'methods/hog': 'export default () => { const all = []; for (;;) all.push({ n: all.length, text: "text " + all.length }) }\n',
     })
     const digest = asDigest('a00000')
     await host.openVersion({ digest, directory: hog.directory })
@@ -160,7 +160,7 @@ describe('isolate processes', () => {
   })
 
   test('X9 a version that is rejected leaves no process', async () => {
-    const broken = await writeHalf({ 'methods/bad': 'import { pid } from "node:process"\nthrow new Error(`pid=${pid}`)\n' })
+    const broken = await writeHalf({ 'methods/bad': 'import { pid } from "node:process"\nthrow new Error("pid=" + pid)\n' })
     const error: unknown = await host.openVersion({ digest: asDigest('badbad'), directory: broken.directory }).catch((thrown: unknown) => thrown)
     const pid = Number(/pid=(\d+)/.exec(String(error))?.[1])
     expect(pid).toBeGreaterThan(0)

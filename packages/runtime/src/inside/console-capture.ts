@@ -10,7 +10,6 @@ const levels = { log: 'info', info: 'info', debug: 'info', warn: 'warn', error: 
  */
 export const captureConsole = (outside?: (level: LogLevel, text: string) => void): void => {
   for (const name of ['log', 'info', 'debug', 'warn', 'error'] as const) {
-    // biome-ignore lint/suspicious/noConsole: taking the console over is what this file is for.
     const original = globalThis.console[name]
     globalThis.console[name] = (...args: unknown[]) => {
       const call = currentCall()

@@ -1,6 +1,6 @@
 import type { SlotChange } from '@tessera/core'
 import type { StorageDraft } from '@tessera/kit'
-import { encodeStorable, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type StorableText, TesseraError } from '@tessera/protocol'
 import { create } from 'mutative'
 import { createRecipeDraft } from './recipe-draft.ts'
 import type { Replica } from './replica.ts'
@@ -23,14 +23,23 @@ export const runRecipe = (replica: Replica, recipe: Recipe): RecipeOutcome => {
   const { draft, touched } = createRecipeDraft(slots)
   refusePromise(recipe(draft))
   const after = finish()
-  const changes = [...touched].flatMap((name) => changeOf(name, replica.text(name), after))
+  const changes = [...touched].flatMap((name) => changeOf({ name, text: replica.text(name), before: before.get(name) }, after))
   return { base: replica.clock, touched: [...touched], changes }
 }
 
-const changeOf = (name: string, text: StorableText | undefined, after: ReadonlyMap<string, unknown>): readonly SlotChange[] => {
+interface SlotBefore {
+  name: string
+  text: StorableText | undefined
+  before: unknown
+}
+
+const changeOf = ({ name, text, before }: SlotBefore, after: ReadonlyMap<string, unknown>): readonly SlotChange[] => {
   if (!after.has(name)) return text === undefined ? [] : [[name, null]]
-  const written = encodeSlot(name, after.get(name))
-  return written === text ? [] : [[name, written]]
+  const value = after.get(name)
+  const written = encodeSlot(name, value)
+  // A text written by somebody else may be spelt otherwise; and dates and bytes change without becoming other values.
+  const same = text !== undefined && (written === text || (value === before && written === encodeStorable(decodeStorable(text))))
+  return same ? [] : [[name, written]]
 }
 
 const encodeSlot = (name: string, value: unknown): StorableText => {

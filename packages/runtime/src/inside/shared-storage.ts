@@ -45,20 +45,31 @@ export class SharedStorage implements StorageOfKit {
 
   async #use(recipe: Recipe): Promise<void> {
     for (let losses = 0; losses < lossesBeforeTurn; losses++) {
-      if (await this.#tryOnce(recipe, undefined)) return
+      const outcome = this.#run(recipe)
+      if (outcome.changes.length === 0 || (await this.#commit(outcome))) return
     }
     for (let losses = 0; losses < turns; losses++) {
-      const { turn, since } = await this.#scope.ask({ kind: 'storage.turn', sessionId: this.#replica.sessionId })
-      this.#replica.apply(since)
-      if (await this.#tryOnce(recipe, turn)) return
+      if (await this.#useInTurn(recipe)) return
     }
     throw new TesseraError('STORAGE_CONTENTION', 'Others kept changing what this recipe reads or writes: try again later, or touch fewer slots.')
   }
 
-  async #tryOnce(recipe: Recipe, turn: number | undefined): Promise<boolean> {
-    const { base, touched, changes } = this.#run(recipe)
-    if (changes.length === 0) return true
-    const commit = { sessionId: this.#replica.sessionId, base, touched, changes, ...(turn === undefined ? {} : { turn }) }
+  /** Whatever the recipe does, the turn is given back with a commit: an empty one where nothing is to be changed. */
+  async #useInTurn(recipe: Recipe): Promise<boolean> {
+    const { turn, since } = await this.#scope.ask({ kind: 'storage.turn', sessionId: this.#replica.sessionId })
+    this.#replica.apply(since)
+    try {
+      const outcome = this.#run(recipe)
+      const won = await this.#commit(outcome, turn)
+      return won || outcome.changes.length === 0
+    } catch (error) {
+      await this.#commit({ base: this.#replica.clock, touched: [], changes: [] }, turn).catch(() => {})
+      throw error
+    }
+  }
+
+  async #commit(outcome: RecipeOutcome, turn?: number): Promise<boolean> {
+    const commit = { sessionId: this.#replica.sessionId, ...outcome, ...(turn === undefined ? {} : { turn }) }
     const { won, since } = await this.#scope.ask({ kind: 'storage.commit', commit })
     this.#replica.apply(since)
     return won
