@@ -20,6 +20,8 @@ export interface ServerConfig {
   /** Allows cookies without `Secure` on plain HTTP. */
   insecureHttp: boolean
   isolates: number | null
+  /** Where the console is served from its sources while it is worked on; it counts as the server's own page. */
+  devConsole: string | null
 }
 
 export interface ServeOptions {
@@ -36,6 +38,7 @@ export interface ServeOptions {
   watch?: boolean
   open?: boolean
   insecureHttp?: boolean
+  devConsole?: string
 }
 
 /** @throws TesseraError `BAD_REQUEST` naming the option. */
@@ -54,6 +57,7 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
     watch: options.watch ?? false,
     open: options.open ?? false,
     insecureHttp: options.insecureHttp ?? false,
+    devConsole: options.devConsole ?? null,
     isolates: options.isolates === undefined ? null : number('--isolates', options.isolates, { from: 1, to: 256 }),
   }
 }

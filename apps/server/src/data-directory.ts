@@ -20,7 +20,11 @@ export const prepareDataDirectory = (directory: string): void => {
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (cause) {
-    throw new TesseraError('DATA_DIR_UNWRITABLE', `The data directory ${directory} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new TesseraError(
+      'DATA_DIR_UNWRITABLE',
+      `The data directory ${directory} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
 }
 

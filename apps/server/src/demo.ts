@@ -51,13 +51,18 @@ export class DemoClients {
   async #closeOpenDoor(): Promise<void> {
     const { engine } = this.#server
     const designer = (await engine.reads.users())[0]
-    if (designer?.hasPassword !== true) await engine.dispatch('directory.setPassword', { name: 'Designer', password: randomBytes(24).toString('base64url') }, { kind: 'system' })
+    if (designer?.hasPassword !== true)
+      await engine.dispatch('directory.setPassword', { name: 'Designer', password: randomBytes(24).toString('base64url') }, { kind: 'system' })
   }
 
   #launch(name: string, password: string): void {
-    const child = spawn(process.execPath, [launcher, 'connect', this.#server.url, '--user', name, '--password-stdin', '--user-param', `simulate:${this.#outbox}`], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      [launcher, 'connect', this.#server.url, '--user', name, '--password-stdin', '--user-param', `simulate:${this.#outbox}`],
+      {
+        stdio: ['pipe', 'ignore', 'pipe'],
+      },
+    )
     this.#children.add(child)
     child.stdin.end(`${password}\n`)
     let said = ''
@@ -66,7 +71,8 @@ export class DemoClients {
     })
     child.on('exit', (code) => {
       this.#children.delete(child)
-      if (!this.#stopped && code !== 0 && code !== 3) process.stderr.write(`tessera: the client of ${name} ended (${code}): ${said.trim().split('\n').at(-1) ?? ''}\n`)
+      if (!this.#stopped && code !== 0 && code !== 3)
+        process.stderr.write(`tessera: the client of ${name} ended (${code}): ${said.trim().split('\n').at(-1) ?? ''}\n`)
     })
   }
 }

@@ -48,7 +48,10 @@ export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
 }
 
 /** By bearer token in the handshake, or by cookie from the server's own page: a socket always needs the exact Origin then. */
-const admitViewer = async ({ headers, auth }: { headers: Parameters<typeof presentedBy>[0]['headers']; auth: Record<string, unknown> }, { engine, cookie, rules, digest }: Parts) => {
+const admitViewer = async (
+  { headers, auth }: { headers: Parameters<typeof presentedBy>[0]['headers']; auth: Record<string, unknown> },
+  { engine, cookie, rules, digest }: Parts,
+) => {
   const bearer = typeof auth['token'] === 'string' ? { ...headers, authorization: `Bearer ${auth['token']}` } : headers
   const presented: Presented | null = await presentedBy({ headers: bearer }, { engine, cookie, rules }, { changes: true, active: false })
   if (presented === null) throw new TesseraError('SIGN_IN_REQUIRED', 'Sign in first.')

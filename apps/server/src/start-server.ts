@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isAbsolute } from 'node:path'
+import type { Engine, Logger } from '@tessera/core'
 import { holdDataDirectory } from '@tessera/db'
 import { TesseraError } from '@tessera/protocol'
-import type { Engine, Logger } from '@tessera/core'
 import type { Server as LiveServer } from 'socket.io'
 import { type Composition, compose } from './compose.ts'
 import type { ServerConfig } from './config.ts'
@@ -51,7 +51,11 @@ export const startServer = async (options: StartOptions): Promise<RunningTessera
   }
 }
 
-const start = async ({ config, productVersion, logger, onStep }: StartOptions, undo: (() => unknown)[], undoAll: () => Promise<void>): Promise<RunningTessera> => {
+const start = async (
+  { config, productVersion, logger, onStep }: StartOptions,
+  undo: (() => unknown)[],
+  undoAll: () => Promise<void>,
+): Promise<RunningTessera> => {
   onStep('opening the data directory')
   prepareDataDirectory(config.dataDirectory)
   undo.push(holdDataDirectory(config.dataDirectory))
@@ -88,8 +92,12 @@ const start = async ({ config, productVersion, logger, onStep }: StartOptions, u
   }
 }
 
-const createServers = (config: ServerConfig, { engine, bus, packages, serverId, digest }: Composition, logger: Logger): { http: HttpServer; live: LiveServer } => {
-  const rules = new EntryRules({ host: config.host, allowedHosts: config.allowedHosts, tls: config.tls !== null })
+const createServers = (
+  config: ServerConfig,
+  { engine, bus, packages, serverId, digest }: Composition,
+  logger: Logger,
+): { http: HttpServer; live: LiveServer } => {
+  const rules = new EntryRules({ host: config.host, allowedHosts: config.allowedHosts, tls: config.tls !== null, devConsole: config.devConsole })
   const cookie = new AdminCookie(serverId, { insecure: config.insecureHttp && config.tls === null })
   const files = { readManifest: (digest: string) => packages.readManifest(digest), clientBlob: (sha256: string) => packages.readClientBlob(sha256) }
   const http = createHttpServer({ config, engine, cookie, rules, packages: files, logger })
@@ -122,7 +130,8 @@ const listen = async (http: HttpServer, { host, port }: ServerConfig): Promise<n
     await once(http, 'listening')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : ''
-    if (code === 'EADDRINUSE') throw new TesseraError('PORT_IN_USE', `Port ${port} on ${host} is in use: stop what uses it, or choose another with --port.`, { cause })
+    if (code === 'EADDRINUSE')
+      throw new TesseraError('PORT_IN_USE', `Port ${port} on ${host} is in use: stop what uses it, or choose another with --port.`, { cause })
     throw new TesseraError('BAD_REQUEST', `The server cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
   return (http.address() as AddressInfo).port

@@ -57,6 +57,8 @@ export interface ProcessRow {
   startedAt: string
   calls: number
   errors: number
+  /** CPU time that it used; null where the host does not tell its processes apart. */
+  cpuMs: number | null
   /** Calls that wait for their turn. */
   queued: number
   /** The isolate that hosts it, or null before the first call. */

@@ -22,7 +22,8 @@ export const callVerb = (program: Command): void => {
       try {
         const from = performance.now()
         const result = toJson((await remote.call(method, ...values)) as Storable)
-        if (options.json === true) printJson({ result, sessionId: remote.sessionId, version: remote.version, durationMs: Math.round((performance.now() - from) * 100) / 100 })
+        if (options.json === true)
+          printJson({ result, sessionId: remote.sessionId, version: remote.version, durationMs: Math.round((performance.now() - from) * 100) / 100 })
         else printLine(JSON.stringify(result))
       } finally {
         await remote.close()

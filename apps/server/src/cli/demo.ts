@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks'
 import { join, resolve } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { TesseraError } from '@tessera/protocol'
 import type { Command } from 'commander'

@@ -67,7 +67,14 @@ const users = async (options: Options): Promise<void> => {
   if (options.json === true) return printJson(answer)
   printTable(
     ['NAME', 'ALIAS', 'GROUPS', 'ENABLED', 'PASSWORD', 'LAST SEEN'],
-    answer.users.map((user) => [user.name, user.alias ?? '', user.groups.join(', '), user.enabled ? 'yes' : 'no', user.hasPassword ? 'set' : 'none', user.lastSeenAt ?? 'never']),
+    answer.users.map((user) => [
+      user.name,
+      user.alias ?? '',
+      user.groups.join(', '),
+      user.enabled ? 'yes' : 'no',
+      user.hasPassword ? 'set' : 'none',
+      user.lastSeenAt ?? 'never',
+    ]),
   )
 }
 

@@ -29,7 +29,8 @@ const byUrl = (given: string, directory: string | undefined): { url: string; tok
   const token = process.env['TESSERA_TOKEN']
   if (token !== undefined) return { url, token }
   const known = directory ?? runningServers().find((server) => sameServer(server.url, url))?.dataDirectory
-  if (known === undefined) throw new TesseraError('SIGN_IN_REQUIRED', `To administer ${url} from here, put a token into TESSERA_TOKEN (made with \`tessera token create\`).`)
+  if (known === undefined)
+    throw new TesseraError('SIGN_IN_REQUIRED', `To administer ${url} from here, put a token into TESSERA_TOKEN (made with \`tessera token create\`).`)
   return ownerOf(known, url)
 }
 
@@ -43,7 +44,8 @@ const onlyOne = (servers: readonly RunningServer[]): RunningServer => {
   const here = servers.filter(({ project }) => process.cwd() === project || process.cwd().startsWith(`${project}/`))
   const meant = here.length > 0 ? here : servers
   const [first] = meant
-  if (first === undefined) throw new TesseraError('SERVER_UNREACHABLE', 'No server runs here: start one with `tessera serve`, or say which with --url or --data-dir.')
+  if (first === undefined)
+    throw new TesseraError('SERVER_UNREACHABLE', 'No server runs here: start one with `tessera serve`, or say which with --url or --data-dir.')
   if (meant.length > 1) throw new TesseraError('BAD_REQUEST', `Several servers run here; say which with --url: ${meant.map(({ url }) => url).join(', ')}`)
   return first
 }

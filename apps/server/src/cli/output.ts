@@ -13,7 +13,13 @@ export const printLine = (text: string): void => {
 /** Columns as wide as their widest cell. Nothing but the headings for no rows. */
 export const printTable = (headings: readonly string[], rows: readonly (readonly string[])[]): void => {
   const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  for (const row of [headings, ...rows]) printLine(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  for (const row of [headings, ...rows])
+    printLine(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
 }
 
 export const printProblems = (problems: readonly Problem[]): void => {

@@ -12,7 +12,10 @@ export const privilegesVerb = (program: Command): void => {
     if (options.json === true) printJson(held)
     else printLine(held.privileges.join('\n') || '(none)')
   }
-  privileges.command('get').argument('<session>').action((session: string, _options, command: Command) => read(session, command.optsWithGlobals()))
+  privileges
+    .command('get')
+    .argument('<session>')
+    .action((session: string, _options, command: Command) => read(session, command.optsWithGlobals()))
   privileges
     .command('set')
     .argument('<session>')

@@ -15,7 +15,13 @@ export const proceduresVerb = (program: Command): void => {
     if (options.json === true) return printJson({ processes })
     printTable(
       ['NUMBER', 'NAME', 'STATE', 'PROGRESS', 'ID'],
-      processes.map((row) => [String(row.number), row.name, row.state, row.progress === null ? '' : `${Math.round(row.progress.fraction * 100)} % ${row.progress.text}`, row.id]),
+      processes.map((row) => [
+        String(row.number),
+        row.name,
+        row.state,
+        row.progress === null ? '' : `${Math.round(row.progress.fraction * 100)} % ${row.progress.text}`,
+        row.id,
+      ]),
     )
   })
   procedures
@@ -30,7 +36,12 @@ export const proceduresVerb = (program: Command): void => {
 
 const start = async (method: string, args: readonly string[], options: Options): Promise<void> => {
   const client = adminClient(options)
-  const started = await client.procedures.start.mutate({ method, args: encodeStorable(parseArguments(args)), name: options.name ?? '', unique: options.unique === true })
+  const started = await client.procedures.start.mutate({
+    method,
+    args: encodeStorable(parseArguments(args)),
+    name: options.name ?? '',
+    unique: options.unique === true,
+  })
   const result = options.wait === true ? { result: JSON.parse((await client.procedures.result.mutate({ processId: started.processId })).value) as unknown } : {}
   if (options.json === true) printJson({ ...started, ...result })
   else printLine('result' in result ? JSON.stringify(result.result, null, 2) : `process ${started.number} runs ${method} (${started.processId})`)

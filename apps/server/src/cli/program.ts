@@ -2,22 +2,40 @@ import { Command, CommanderError } from 'commander'
 import { callVerb } from './call.ts'
 import { catalogVerb } from './catalog.ts'
 import { connectVerb } from './connect.ts'
+import { demoVerb } from './demo.ts'
+import { devVerb } from './dev.ts'
 import { directoryVerb } from './directory.ts'
 import { printError } from './output.ts'
 import { privilegesVerb } from './privileges.ts'
-import { productVersion } from './product-version.ts'
 import { proceduresVerb } from './procedures.ts'
 import { processesVerb } from './processes.ts'
+import { productVersion } from './product-version.ts'
 import { projectVerbs } from './project.ts'
 import { runVerb } from './run.ts'
-import { demoVerb } from './demo.ts'
-import { serveVerbs } from './serve.ts'
+import { serveVerb } from './serve.ts'
 import { sessionsVerb } from './sessions.ts'
 import { storageVerb } from './storage.ts'
 import { tokensVerb } from './tokens.ts'
 import { versionsVerb } from './versions.ts'
 
-const verbs = [serveVerbs, demoVerb, projectVerbs, connectVerb, callVerb, runVerb, sessionsVerb, storageVerb, privilegesVerb, processesVerb, proceduresVerb, versionsVerb, directoryVerb, catalogVerb, tokensVerb]
+const verbs = [
+  serveVerb,
+  demoVerb,
+  devVerb,
+  projectVerbs,
+  connectVerb,
+  callVerb,
+  runVerb,
+  sessionsVerb,
+  storageVerb,
+  privilegesVerb,
+  processesVerb,
+  proceduresVerb,
+  versionsVerb,
+  directoryVerb,
+  catalogVerb,
+  tokensVerb,
+]
 
 /** Runs one command line. Exit codes: 0 done, 1 failed, 2 used wrongly. */
 export const runProgram = async (argv: readonly string[]): Promise<void> => {
@@ -25,7 +43,10 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
   program.description('An application server for client/server business applications in TypeScript').version(productVersion)
   for (const verb of verbs) verb(program)
   for (const command of leavesOf(program)) {
-    command.option('--json', 'one JSON document on stdout').option('--url <url>', 'the server, where several run').option('--data-dir <dir>', "the server's data directory")
+    command
+      .option('--json', 'one JSON document on stdout')
+      .option('--url <url>', 'the server, where several run')
+      .option('--data-dir <dir>', "the server's data directory")
   }
   forEachCommand(program, (command) => command.exitOverride().showSuggestionAfterError())
   try {

@@ -36,7 +36,11 @@ const check = async (project: string, json: boolean): Promise<void> => {
   if (!ok) process.exitCode = 1
   if (json) return printJson({ ok, problems })
   printProblems(problems)
-  printLine(ok ? `${project} is sound${problems.length > 0 ? `, with ${problems.length} warnings` : ''}` : `${problems.filter(({ severity }) => severity === 'error').length} errors`)
+  printLine(
+    ok
+      ? `${project} is sound${problems.length > 0 ? `, with ${problems.length} warnings` : ''}`
+      : `${problems.filter(({ severity }) => severity === 'error').length} errors`,
+  )
 }
 
 const pack = async (project: string, { output, json }: { output: string; json?: boolean }): Promise<void> => {

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks'
 import { resolve } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { encodeStorable } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { parseArguments } from './arguments.ts'
@@ -28,7 +28,12 @@ export const runVerb = (program: Command): void => {
     })
 }
 
-const runOnce = async (engine: Awaited<ReturnType<typeof import('../compose-standalone.ts').composeStandalone>>['engine'], method: string | undefined, args: string, json: boolean): Promise<void> => {
+const runOnce = async (
+  engine: Awaited<ReturnType<typeof import('../compose-standalone.ts').composeStandalone>>['engine'],
+  method: string | undefined,
+  args: string,
+  json: boolean,
+): Promise<void> => {
   const by = { kind: 'system' } as const
   const { sessionId, process: number, version } = await engine.dispatch('standalone.open', {}, by)
   const from = performance.now()

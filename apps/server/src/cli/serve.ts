@@ -23,13 +23,10 @@ export const serveOptions = (command: Command): Command =>
     .option('--insecure-http', 'allow the console on plain HTTP from other machines')
     .option('--watch', 'publish again whenever the project changes')
 
-/** `tessera serve` and `tessera dev` */
-export const serveVerbs = (program: Command): void => {
+/** `tessera serve` */
+export const serveVerb = (program: Command): void => {
   serveOptions(program.command('serve').argument('<project>').description('publish a project')).action(async (project: string, _options, command: Command) => {
     await serve(project, command.optsWithGlobals<ServeOptions>())
-  })
-  serveOptions(program.command('dev').argument('<project>').description('publish a project, again at each change')).action(async (project: string, _options, command: Command) => {
-    await serve(project, { ...command.optsWithGlobals<ServeOptions>(), watch: true })
   })
 }
 
@@ -66,20 +63,27 @@ const publishAgain = async ({ engine }: RunningTessera): Promise<void> => {
   }
 }
 
+/** A signal to the whole group arrives twice within a moment: that is one request, not two. */
+const impatientAfterMs = 1000
+
 const stopOnSignals = (server: RunningTessera, beforeStop: () => Promise<void> = () => Promise.resolve()): void => {
-  let asked = false
+  let askedAt: number | null = null
   const stop = (signal: string): void => {
-    // A second Ctrl+C means now.
-    if (asked) process.exit(130)
-    asked = true
+    if (askedAt !== null) {
+      if (performance.now() - askedAt > impatientAfterMs) process.exit(130)
+      return
+    }
+    askedAt = performance.now()
     process.stderr.write(`tessera: stopping (${signal})\n`)
-    beforeStop().then(() => server.stop('The server stops.')).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`tessera: ${error instanceof TesseraError ? error.message : String(error)}\n`)
-        process.exit(1)
-      },
-    )
+    beforeStop()
+      .then(() => server.stop('The server stops.'))
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`tessera: ${error instanceof TesseraError ? error.message : String(error)}\n`)
+          process.exit(1)
+        },
+      )
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

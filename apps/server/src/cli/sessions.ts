@@ -30,7 +30,9 @@ export const sessionsVerb = (program: Command): void => {
     .action(async (id: string, _options, command: Command) => show(id, command.optsWithGlobals()))
   act(sessions, 'disconnect', 'end sessions now: running calls are aborted, the client may not resume')
   act(sessions, 'end', 'end sessions when their running calls are done').option('--grace <seconds>', 'longest wait', '30')
-  act(sessions, 'reload', 'ask clients to run the current version').option('--grace <seconds>', 'time they may take', '0').option('--version <id>', 'another live version')
+  act(sessions, 'reload', 'ask clients to run the current version')
+    .option('--grace <seconds>', 'time they may take', '0')
+    .option('--version <id>', 'another live version')
   sessions
     .command('message')
     .argument('<ids...>', 'session ids, then the text')
@@ -55,7 +57,8 @@ const act = (sessions: Command, name: 'disconnect' | 'end' | 'reload', descripti
       const { sessions: verbs } = adminClient(options)
       if (name === 'disconnect') report(await verbs.disconnect.mutate(input), options)
       if (name === 'end') report(await verbs.end.mutate({ ...input, graceSeconds }), options)
-      if (name === 'reload') report(await verbs.reload.mutate({ ...input, graceSeconds, ...(options.version === undefined ? {} : { version: options.version }) }), options)
+      if (name === 'reload')
+        report(await verbs.reload.mutate({ ...input, graceSeconds, ...(options.version === undefined ? {} : { version: options.version }) }), options)
     })
 
 const list = async (options: Options): Promise<void> => {
@@ -73,7 +76,16 @@ const list = async (options: Options): Promise<void> => {
   if (options.json === true) return printJson({ sessions: rows, total: totals.total, matching: totals.matching, cursor: null })
   printTable(
     ['ID', 'USER', 'MACHINE', 'KIND', 'STATE', 'VERSION', 'SINCE', 'CALLS'],
-    rows.map((row) => [row.id, row.userName, row.machineName, row.kind, row.state, row.version.id + (row.version.outdated ? ' (outdated)' : ''), shortTime(row.createdAt), String(row.calls)]),
+    rows.map((row) => [
+      row.id,
+      row.userName,
+      row.machineName,
+      row.kind,
+      row.state,
+      row.version.id + (row.version.outdated ? ' (outdated)' : ''),
+      shortTime(row.createdAt),
+      String(row.calls),
+    ]),
   )
   printLine(`${totals.matching} of ${totals.total}`)
 }

@@ -1,4 +1,4 @@
-import { roles, TesseraError, type Role } from '@tessera/protocol'
+import { type Role, roles, TesseraError } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { adminClient, findServer, type ServerOptions } from './find-server.ts'
 import { printJson, printLine, printTable } from './output.ts'

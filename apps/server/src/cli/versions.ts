@@ -13,7 +13,15 @@ export const versionsVerb = (program: Command): void => {
     if (options.json === true) return printJson(listed)
     printTable(
       ['ID', 'STATE', 'DIGEST', 'PUBLISHED', 'BY', 'BYTES', 'SESSIONS'],
-      listed.versions.map((row) => [row.id, row.state, row.digest.slice(0, 12), shortTime(row.publishedAt), row.publishedBy, String(row.bytes), String(row.sessions)]),
+      listed.versions.map((row) => [
+        row.id,
+        row.state,
+        row.digest.slice(0, 12),
+        shortTime(row.publishedAt),
+        row.publishedBy,
+        String(row.bytes),
+        String(row.sessions),
+      ]),
     )
   })
   versions

@@ -1,5 +1,14 @@
 import type { DomainEvent, Engine, EventBus, Logger } from '@tessera/core'
-import { type ConsoleDownEvents, type ConsoleUpEvents, type ConsoleView, limits, TesseraError, toErrorBody, unwatchRequest, watchRequest } from '@tessera/protocol'
+import {
+  type ConsoleDownEvents,
+  type ConsoleUpEvents,
+  type ConsoleView,
+  limits,
+  TesseraError,
+  toErrorBody,
+  unwatchRequest,
+  watchRequest,
+} from '@tessera/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import { openWindow, type ViewWindow } from './view-window.ts'
 

@@ -6,10 +6,16 @@ import { TesseraError } from '@tessera/protocol'
 export class EntryRules {
   readonly #hosts: ReadonlySet<string>
   readonly #scheme: 'http' | 'https'
+  readonly #devConsole: string | null
 
-  constructor(options: { host: string; allowedHosts: readonly string[]; tls: boolean }) {
+  constructor(options: { host: string; allowedHosts: readonly string[]; tls: boolean; devConsole: string | null }) {
     this.#scheme = options.tls ? 'https' : 'http'
-    this.#hosts = new Set(['localhost', '127.0.0.1', '::1', options.host, ...options.allowedHosts, ...(isLoopback(options.host) ? [] : ownNames())].map((name) => name.toLowerCase()))
+    this.#devConsole = options.devConsole
+    this.#hosts = new Set(
+      ['localhost', '127.0.0.1', '::1', options.host, ...options.allowedHosts, ...(isLoopback(options.host) ? [] : ownNames())].map((name) =>
+        name.toLowerCase(),
+      ),
+    )
   }
 
   /** Refuses names that are not the server's own: against DNS rebinding. @throws TesseraError `HOST_REFUSED`. */
@@ -31,7 +37,7 @@ export class EntryRules {
     const site = headers['sec-fetch-site']
     const origin = headers.origin
     const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none'
-    const foreignOrigin = origin === undefined ? originRequired : origin !== `${this.#scheme}://${headers.host ?? ''}`
+    const foreignOrigin = origin === undefined ? originRequired : origin !== `${this.#scheme}://${headers.host ?? ''}` && origin !== this.#devConsole
     if (foreignSite || foreignOrigin) throw new TesseraError('ORIGIN_REFUSED', 'This request does not come from a page of this server.')
   }
 }

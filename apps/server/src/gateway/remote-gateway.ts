@@ -111,7 +111,12 @@ export class RemoteGateway {
   /** The hot path: the message is checked by hand and its arguments pass through unread. */
   #call(sessionId: SessionId, message: CallUp, reply: (answer: Reply<string>) => void): void {
     if (typeof reply !== 'function') return
-    const valid = typeof message === 'object' && message !== null && typeof message.process === 'number' && typeof message.method === 'string' && typeof message.args === 'string'
+    const valid =
+      typeof message === 'object' &&
+      message !== null &&
+      typeof message.process === 'number' &&
+      typeof message.method === 'string' &&
+      typeof message.args === 'string'
     if (!valid) {
       this.#answer(reply, () => Promise.resolve(read(callUp, message).args))
       return
@@ -175,7 +180,10 @@ export class RemoteGateway {
 const readHandshake = (auth: unknown): RemoteHandshake => {
   const protocol: unknown = typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined
   if (protocol !== protocolVersion) {
-    throw new TesseraError('PROTOCOL_MISMATCH', `The server speaks protocol ${protocolVersion}; the client speaks ${typeof protocol === 'number' ? protocol : 'another'}. Install the same version of Tessera.`)
+    throw new TesseraError(
+      'PROTOCOL_MISMATCH',
+      `The server speaks protocol ${protocolVersion}; the client speaks ${typeof protocol === 'number' ? protocol : 'another'}. Install the same version of Tessera.`,
+    )
   }
   return read(remoteHandshake, auth)
 }

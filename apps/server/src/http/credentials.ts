@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Engine } from '@tessera/core'
 import type { Operator } from '@tessera/api'
+import type { Engine } from '@tessera/core'
 import type { EntryRules } from '../gateway/entry-rules.ts'
 import type { AdminCookie } from './admin-cookie.ts'
 
@@ -10,7 +10,8 @@ export interface Presented {
 }
 
 /** `Authorization: Bearer ...`; null without. */
-export const bearerOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | null => /^Bearer ([\w-]{20,200})$/i.exec(headers.authorization ?? '')?.[1] ?? null
+export const bearerOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | null =>
+  /^Bearer ([\w-]{20,200})$/i.exec(headers.authorization ?? '')?.[1] ?? null
 
 interface Parts {
   engine: Pick<Engine, 'reads'>

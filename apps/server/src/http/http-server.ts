@@ -32,7 +32,8 @@ export const createHttpServer = (parts: Parts): Server => {
       parts.rules.checkHost(request.headers)
       await routes(request)(request, response)
     } catch (error) {
-      if (!(error instanceof TesseraError)) parts.logger.error('A request failed', { path: pathOf(request), detail: error instanceof Error ? (error.stack ?? '') : String(error) })
+      if (!(error instanceof TesseraError))
+        parts.logger.error('A request failed', { path: pathOf(request), detail: error instanceof Error ? (error.stack ?? '') : String(error) })
       answerError(response, error)
     }
   }
@@ -62,7 +63,13 @@ const pathOf = (request: IncomingMessage): string => new URL(request.url ?? '/',
 const sendHealth = async (response: ServerResponse, { reads }: Pick<Engine, 'reads'>, startedAt: number): Promise<void> => {
   const { publication, version, sessions } = await reads.server()
   const { remote, web } = sessions
-  answerJson(response, 200, { status: 'ok', project: publication, version: version?.id ?? null, uptimeSeconds: Math.round((Date.now() - startedAt) / 1000), sessions: { remote, web } })
+  answerJson(response, 200, {
+    status: 'ok',
+    project: publication,
+    version: version?.id ?? null,
+    uptimeSeconds: Math.round((Date.now() - startedAt) / 1000),
+    sessions: { remote, web },
+  })
 }
 
 /** Clients are let in. */

@@ -46,6 +46,7 @@ const checkMechanics = (request: IncomingMessage, { rules }: Parts): void => {
     throw new TesseraError('BAD_REQUEST', 'Mutations are sent as application/json.')
   }
   if (bearerOf(request) !== null) return
-  if (headers['x-tessera-console'] !== '1') throw new TesseraError('ORIGIN_REFUSED', 'Requests of the console carry the header x-tessera-console; scripts carry a bearer token.')
+  if (headers['x-tessera-console'] !== '1')
+    throw new TesseraError('ORIGIN_REFUSED', 'Requests of the console carry the header x-tessera-console; scripts carry a bearer token.')
   rules.needOwnPage(headers, { originRequired: false })
 }
