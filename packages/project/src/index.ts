@@ -4,7 +4,7 @@ import type { OnProgress } from './build/builder.ts'
 
 export type { BuiltProject } from './build/build-project.ts'
 export type { BuildStep, OnProgress } from './build/builder.ts'
-export { createProjectSource, type ProjectSourceOnDisk, type ProjectSourceOptions } from './build/project-source.ts'
+export { createProjectSource, type ProjectSourceOnDisk } from './build/project-source.ts'
 export { type Catalog, catalogFile, checkCatalog, parseCatalog } from './folder/catalog-file.ts'
 export { loadProject, type Project, type ProjectFile } from './folder/load.ts'
 export { type NewProject, newProject } from './folder/new.ts'

@@ -1,6 +1,5 @@
 import { type Problem, TesseraError } from '@tessera/protocol'
-import { findProblems, isError } from '../check/check.ts'
-import { createTypeProgram } from '../check/type-program.ts'
+import { createChecker, isError } from '../check/check.ts'
 import { createCompiler } from '../compile/compile.ts'
 import { type ProjectReading, readFound } from '../folder/load.ts'
 import { readFolder } from '../folder/read-folder.ts'
@@ -33,13 +32,13 @@ export interface Builder {
 export const createBuilder = (directory: string): Builder => {
   const installation = findInstallation()
   const readGraph = createGraphReader()
-  const typeProgram = createTypeProgram(installation)
+  const findProblems = createChecker(installation)
   const compiler = createCompiler(installation)
   let last: Build | undefined
   return {
     check: async () => {
       const project = await readFound(await readFolder(directory))
-      return findProblems(project, readGraph(project), typeProgram)
+      return findProblems(project, readGraph(project))
     },
     build: async (onProgress = () => undefined) => {
       onProgress('read', 0)
@@ -48,7 +47,7 @@ export const createBuilder = (directory: string): Builder => {
       const project = await readFound(found)
       onProgress('check', 0.1)
       const graph = readGraph(project)
-      const problems = findProblems(project, graph, typeProgram)
+      const problems = findProblems(project, graph)
       const { settings } = project
       if (settings === null || problems.some(isError)) throw invalid(project, problems)
       onProgress('compile', 0.6)

@@ -4,13 +4,6 @@ import type { PackageStoreOnDisk } from '../package/package-store.ts'
 import type { OnProgress } from './builder.ts'
 import { type BuildThread, createBuildThread } from './thread-client.ts'
 
-export interface ProjectSourceOptions {
-  directory: string
-  store: PackageStoreOnDisk
-  onProgress?: OnProgress
-}
-
-/** Builds a project folder for a server. Checking and compiling run in a thread of their own. */
 export interface ProjectSourceOnDisk extends ProjectSource {
   /** Ends the thread. */
   close(): Promise<void>
@@ -24,8 +17,9 @@ interface LastBuild {
   warnings: readonly Problem[]
 }
 
-export const createProjectSource = ({ directory, store, onProgress = () => undefined }: ProjectSourceOptions): ProjectSourceOnDisk => {
-  const thread = createBuildThread(directory, onProgress)
+/** Builds a project folder for a server. Checking and compiling run in a thread of their own. */
+export const createProjectSource = (directory: string, store: PackageStoreOnDisk, options: { onProgress?: OnProgress } = {}): ProjectSourceOnDisk => {
+  const thread = createBuildThread(directory, options.onProgress ?? (() => undefined))
   let last: LastBuild | undefined
   let turn: Promise<unknown> = Promise.resolve()
   const build = async (): Promise<Source> => {

@@ -1,17 +1,13 @@
 import type { Problem } from '@tessera/protocol'
 import ts from 'typescript'
-import type { ModuleGraph } from '../compile/module-graph.ts'
+import type { GraphModule } from '../compile/module-graph.ts'
 import { problemOn } from './spot.ts'
 
 /**
  * What a module keeps at its top level is shared by all sessions of an isolate and lost with it: changing it is rarely
  * what its author means, so each such place is a warning.
  */
-export const checkModuleState = (graph: ModuleGraph): Problem[] =>
-  [...graph.server].flatMap((path) => {
-    const module = graph.modules.get(path)
-    return module === undefined ? [] : findState(module.source.syntax).map(({ node, what }) => warn(path, node, what))
-  })
+export const checkModuleState = ({ path, source }: GraphModule): Problem[] => findState(source.syntax).map(({ node, what }) => warn(path, node, what))
 
 interface State {
   node: ts.Node

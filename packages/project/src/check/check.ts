@@ -1,30 +1,44 @@
 import { parseRoles } from '@tessera/core'
 import { type Problem, TesseraError } from '@tessera/protocol'
-import type { ModuleGraph } from '../compile/module-graph.ts'
+import type { GraphModule, ModuleGraph } from '../compile/module-graph.ts'
 import { catalogFile, checkCatalog } from '../folder/catalog-file.ts'
 import { rolesFile } from '../folder/layout.ts'
 import type { ProjectReading } from '../folder/load.ts'
-import { checkDatabaseMethods } from './check-database-methods.ts'
+import type { Installation } from '../installation.ts'
+import { checkDatabaseMethod } from './check-database-method.ts'
 import { checkHalves } from './check-halves.ts'
 import { checkModuleState } from './check-module-state.ts'
-import { checkServerMethods } from './check-server-methods.ts'
-import type { TypeProgram } from './type-program.ts'
+import { checkServerMethod } from './check-server-method.ts'
+import { createModuleMemory, typesAround, typesKey } from './module-memory.ts'
+import { createTypeProgram, type TypedProject } from './type-program.ts'
 
 /** Everything that is wrong with a project, in order of file, line and column. */
-export const findProblems = (project: ProjectReading, graph: ModuleGraph, typeProgram: TypeProgram): Problem[] => {
-  const typed = typeProgram(project)
-  const problems = [
-    ...project.problems,
-    ...checkRoles(project),
-    ...checkCatalogFile(project),
-    ...checkHalves(graph),
-    ...typed.problems,
-    ...checkServerMethods(graph, typed),
-    ...checkDatabaseMethods(graph, typed),
-    ...checkModuleState(graph),
-  ]
-  return problems.sort(byPlace)
+export type Checker = (project: ProjectReading, graph: ModuleGraph) => Problem[]
+
+/** Checks one project again and again: what an edit cannot have changed is remembered. */
+export const createChecker = (installation: Installation): Checker => {
+  const typeProgram = createTypeProgram(installation)
+  const state = createModuleMemory()
+  const types = createModuleMemory()
+  return (project, graph) => {
+    const typed = typeProgram(project)
+    const around = typesAround(project)
+    const problems = [
+      ...project.problems,
+      ...checkRoles(project),
+      ...checkCatalogFile(project),
+      ...checkHalves(graph),
+      ...typed.problems,
+      ...types.find(graph.modules.values(), { keyOf: (module) => typesKey(graph, module, around), find: (module) => checkTypes(module, typed) }),
+      ...state.find(serverModules(graph), { keyOf: ({ source }) => source.syntax.text, find: checkModuleState }),
+    ]
+    return problems.sort(byPlace)
+  }
 }
+
+const serverModules = (graph: ModuleGraph): GraphModule[] => [...graph.modules.values()].filter(({ path }) => graph.server.has(path))
+
+const checkTypes = (module: GraphModule, typed: TypedProject): Problem[] => [...checkServerMethod(module, typed), ...checkDatabaseMethod(module, typed)]
 
 export const isError = ({ severity }: Problem): boolean => severity === 'error'
 

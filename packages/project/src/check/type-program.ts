@@ -99,8 +99,8 @@ const createHost = ({ project, options, outside, inside }: HostInput): ts.Compil
   const readFromDisk = host.getSourceFile.bind(host)
   const getSourceFile: ts.CompilerHost['getSourceFile'] = (name, target) => {
     const text = texts.get(name)
-    if (text !== undefined) return keep(inside, name, () => parse(name, text, target))
-    return outside.get(name) ?? keep(outside, name, () => withVersion(readFromDisk(name, target)))
+    if (text !== undefined) return keep(inside, name, (before) => (before?.text === text ? before : parse(name, text, target)))
+    return keep(outside, name, (before) => before ?? withVersion(readFromDisk(name, target)))
   }
   return {
     ...host,
@@ -115,17 +115,19 @@ const createHost = ({ project, options, outside, inside }: HostInput): ts.Compil
 
 const hash = (text: string): string => ts.sys.createHash?.(text) ?? text
 
-const keep = (known: Map<string, ts.SourceFile>, name: string, make: () => ts.SourceFile | undefined): ts.SourceFile | undefined => {
-  const source = make()
-  const before = known.get(name)
-  if (source === undefined) return undefined
-  if (before !== undefined && before.text === source.text) return before
-  known.set(name, source)
+type MakeSource = (before: ts.SourceFile | undefined) => ts.SourceFile | undefined
+
+const keep = (known: Map<string, ts.SourceFile>, name: string, make: MakeSource): ts.SourceFile | undefined => {
+  const source = make(known.get(name))
+  if (source !== undefined) known.set(name, source)
   return source
 }
 
-const parse = (name: string, text: string, target: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined =>
-  withVersion(ts.createSourceFile(name, text, target, true))
+/** Packages hold ES modules, whatever the project's package.json says or does not say. */
+const parse = (name: string, text: string, target: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined => {
+  const options = typeof target === 'object' ? target : { languageVersion: target }
+  return withVersion(ts.createSourceFile(name, text, { ...options, impliedNodeFormat: ts.ModuleKind.ESNext }, true))
+}
 
 /** The builder tells changed files by their version. */
 const withVersion = (source: ts.SourceFile | undefined): ts.SourceFile | undefined =>

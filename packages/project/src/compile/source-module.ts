@@ -13,6 +13,8 @@ export interface ModuleImport {
 export interface SourceModule {
   syntax: ts.SourceFile
   imports: readonly ModuleImport[]
+  /** Every specifier, those of erased imports too: what the module's types may depend on. */
+  specifiers: readonly string[]
   /** `onServer`: made by a call of the kit's `onServer`. */
   defaultExport: 'onServer' | 'other' | 'none'
   /** The call of `onServer` that makes the default export. */
@@ -29,8 +31,10 @@ export const parseSourceModule = (path: string, text: string): SourceModule => r
 
 export const readSourceModule = (syntax: ts.SourceFile): SourceModule => {
   const reading = new Reading(syntax)
-  return { syntax, ...reading.result() }
+  return { syntax, specifiers: findSpecifiers(syntax), ...reading.result() }
 }
+
+const findSpecifiers = (syntax: ts.SourceFile): string[] => ts.preProcessFile(syntax.text, true, false).importedFiles.map(({ fileName }) => fileName)
 
 class Reading {
   readonly #syntax: ts.SourceFile
@@ -46,7 +50,7 @@ class Reading {
     this.#walk(syntax)
   }
 
-  result(): Omit<SourceModule, 'syntax'> {
+  result(): Omit<SourceModule, 'syntax' | 'specifiers'> {
     const exported = this.#findDefault()
     const call = exported === null || exported === 'elsewhere' ? null : this.#onServerCallOf(exported)
     return {

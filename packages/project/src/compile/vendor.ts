@@ -83,7 +83,7 @@ const entryPlugin = ({ directory, needs, installation }: VendorInput): Plugin =>
       return found === null ? undefined : { path: found, sideEffects: false }
     })
     onLoad({ filter: /.*/, namespace: 'tessera-entry' }, ({ path }) => ({
-      contents: entryOf(path, needs.get(path) ?? new Set()),
+      contents: entryOf(path, installation.moduleOf(path) === null ? (needs.get(path) ?? new Set()) : new Set()),
       resolveDir: directory,
       loader: 'js',
     }))
@@ -94,7 +94,7 @@ const builtinFilter = new RegExp(`^(?:node:.*|${builtinModules.filter((name) => 
 
 /**
  * All names are handed on, not only those in use, so that one more import in the project leaves the module as it is.
- * Names in use are spelled out too: a CommonJS package has no names to hand on otherwise.
+ * Names in use of the project's own dependencies are spelled out too: a CommonJS package has none to hand on otherwise.
  */
 const entryOf = (specifier: string, names: ReadonlySet<string>): string => {
   const from = JSON.stringify(specifier)

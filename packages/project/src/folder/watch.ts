@@ -3,15 +3,19 @@ import { watch } from 'chokidar'
 import { isJunk, placeFile } from './layout.ts'
 
 export interface WatchOptions {
-  directory: string
-  /** Called once for each burst of changes, with the project's paths that changed. */
-  onChange(paths: readonly string[]): void
-  /** How long the folder must be quiet before a burst counts as over. */
+  /** How long the folder must be quiet before a burst of changes counts as over. */
   quietMs?: number
 }
 
-/** Watches a project folder; what a package never holds is not watched. */
-export const watchProject = async ({ directory, onChange, quietMs = 80 }: WatchOptions): Promise<{ close(): Promise<void> }> => {
+/**
+ * Watches a project folder; what a package never holds is not watched. Resolves when it does watch.
+ * @param onChange called once for each burst of changes, with the project's paths that changed.
+ */
+export const watchProject = async (
+  directory: string,
+  onChange: (paths: readonly string[]) => void,
+  { quietMs = 80 }: WatchOptions = {},
+): Promise<{ close(): Promise<void> }> => {
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   const tell = (): void => {

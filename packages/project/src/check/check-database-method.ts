@@ -1,6 +1,6 @@
 import type { Problem } from '@tessera/protocol'
 import ts from 'typescript'
-import type { GraphModule, ModuleGraph } from '../compile/module-graph.ts'
+import type { GraphModule } from '../compile/module-graph.ts'
 import { nameOfCode } from '../folder/layout.ts'
 import { problemAt, problemOn } from './spot.ts'
 import type { TypedProject } from './type-program.ts'
@@ -8,10 +8,9 @@ import type { TypedProject } from './type-program.ts'
 /** How many numbers the server gives to the method; those of the connection get user, connection and zero (4d.md DBM-11). */
 const givenNumbers = (name: string): number => (name === 'onServerOpenConnection' || name === 'onServerCloseConnection' ? 3 : 0)
 
-export const checkDatabaseMethods = (graph: ModuleGraph, typed: TypedProject): Problem[] =>
-  [...graph.modules.values()].filter(({ part }) => part === 'database').flatMap((module) => checkMethod(module, typed))
-
-const checkMethod = ({ path }: GraphModule, typed: TypedProject): Problem[] => {
+/** The server calls database methods with arguments of its own, and looks at what some of them answer. */
+export const checkDatabaseMethod = ({ path, part }: GraphModule, typed: TypedProject): Problem[] => {
+  if (part !== 'database') return []
   const source = typed.sourceFileOf(path)
   const exported = source === undefined ? undefined : defaultExportOf(source, typed.checker)
   if (source === undefined || exported === undefined) return []

@@ -1,16 +1,15 @@
 import type { Problem } from '@tessera/protocol'
 import ts from 'typescript'
-import { type GraphModule, isOnServerMethod, type ModuleGraph } from '../compile/module-graph.ts'
+import { type GraphModule, isOnServerMethod } from '../compile/module-graph.ts'
 import { readSourceModule } from '../compile/source-module.ts'
 import { problemOn } from './spot.ts'
 import { whyNotStorable } from './storable-type.ts'
 import type { TypedProject } from './type-program.ts'
 
 /** Arguments and results of server methods travel: what cannot be kept as text is found here, not at the first call. */
-export const checkServerMethods = (graph: ModuleGraph, typed: TypedProject): Problem[] =>
-  [...graph.modules.values()].filter(isOnServerMethod).flatMap((module) => checkMethod(module, typed))
-
-const checkMethod = ({ path }: GraphModule, typed: TypedProject): Problem[] => {
+export const checkServerMethod = (module: GraphModule, typed: TypedProject): Problem[] => {
+  if (!isOnServerMethod(module)) return []
+  const { path } = module
   const source = typed.sourceFileOf(path)
   const method = source === undefined ? undefined : readSourceModule(source).onServerCall?.arguments[0]
   if (method === undefined) return []
