@@ -42,10 +42,14 @@ export const sessionStorage = (id: string): Promise<SharedStorage | null> => nee
 /** RELOAD PROJECT: builds the project folder again and publishes it when it changed (4d.md RLD-03, RLD-04). */
 export const reloadProject = (): Promise<void> => needKitHost().reloadProject()
 
-/** The client half's own surface. @throws TesseraError `NOT_AVAILABLE_HERE` on the server. */
+/** What a module may register while it loads. Servers load modules of both halves, and there it means nothing. */
+const registrations = new Set<PropertyKey>(['on', 'beforeReload', 'afterReload'] satisfies (keyof Remote)[])
+
+/** The client half's own surface. On the server listeners are ignored, and anything else throws. */
 export const remote: Remote = new Proxy({} as Remote, {
   get: (_target, name) => {
     const surface = needKitHost().remote
+    if (surface === null && registrations.has(name)) return () => () => undefined
     if (surface === null) throw new Error('`remote` belongs to the client half: server code cannot use it.')
     const member: unknown = Reflect.get(surface, name)
     return typeof member === 'function' ? member.bind(surface) : member
