@@ -1,0 +1,3 @@
+import { print } from '../lib/client/terminal.ts'
+
+export default (): void => print('Goodbye, and come again.')
