@@ -8,7 +8,7 @@ export interface RemoteOptions {
   userParam?: string | undefined
   machineName?: string | undefined
   /** Where packages are kept; `TESSERA_CACHE_DIR` or `~/.cache/tessera` where it is not given. */
-  cacheDir?: string | undefined
+  cacheDirectory?: string | undefined
   /** How long to keep trying where the server does not answer yet. */
   waitMs?: number | undefined
   /** What is to be told to the user, line by line. */

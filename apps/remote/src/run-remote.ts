@@ -14,7 +14,7 @@ export const runRemote = async (options: RemoteOptions): Promise<number> => {
   const { onLine = () => undefined } = options
   const remote = await connect({ ...options, autoReload: false })
   const cache = createClientCache({
-    directory: options.cacheDir ?? cacheDirectory(),
+    directory: options.cacheDirectory ?? cacheDirectory(),
     ...packageSource({ address: options.address, ticket: () => remote.ticket }),
   })
   const source: HalfSource = {

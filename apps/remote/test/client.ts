@@ -57,7 +57,7 @@ export class Client {
 export const eachWithServer = () => {
   const place = { server: undefined as unknown as FakeServer, cacheDir: '', clients: [] as Client[], start }
   function start(options: Record<string, unknown> = {}): Client {
-    const client = new Client({ address: place.server.address, cacheDir: place.cacheDir, stdio: 'pipe', ...options })
+    const client = new Client({ address: place.server.address, cacheDirectory: place.cacheDir, stdio: 'pipe', ...options })
     place.clients.push(client)
     return client
   }
