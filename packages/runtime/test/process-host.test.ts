@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { asDigest, type IsolateHost } from '@tessera/core'
+import { asCallId, asDigest, type IsolateHost } from '@tessera/core'
+import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createIsolatePool } from '../src/process-pool.ts'
 import { type FixtureHalf, serveEntry, writeHalf } from './fixture-half.ts'
@@ -48,6 +51,36 @@ describe('isolate processes', () => {
   const pidOf = async (process: Parameters<TinyEngine['call']>[0]): Promise<number> => Number(await engine.call(process, 'pid'))
   const allReady = () => eventually(() => host.isolates().length === 2 && engine.started.length === engine.ended.length + 2)
 
+  test('X2 places are those of the sources, which the packer’s maps lead to', async () => {
+    const source =
+      'interface Line {\n  n: number\n}\nexport default (line: Line): number => {\n  if (line.n > 1) throw new TypeError("too many")\n  return line.n\n}\n'
+    const { outputText, sourceMapText } = ts.transpileModule(source, {
+      fileName: 'place.ts',
+      compilerOptions: { sourceMap: true, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    })
+    const mapped = await writeHalf({ 'methods/orders/place': outputText })
+    const { mappings } = JSON.parse(sourceMapText ?? '{}')
+    const map = { version: 3, sourceRoot: '../../', sources: ['methods/orders/place.ts'], names: [], mappings }
+    await writeFile(join(mapped.directory, 'methods/orders/place.js.map'), JSON.stringify(map))
+    const digest = asDigest('3a99ed')
+    await host.openVersion({ digest, directory: mapped.directory })
+    const target = { kind: 'method', name: 'orders/place' } as const
+    const outcome = await host.run({
+      call: asCallId('mapped'),
+      digest,
+      process: engine.process(engine.openSession('MAP')),
+      target,
+      args: '[{"n":2}]',
+      onServerOnly: false,
+    })
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { className: 'TypeError', stack: expect.stringMatching(/^TypeError: too many\n {4}at .*methods\/orders\/place\.ts:5:25\)?$/) },
+    })
+    await host.closeVersion(digest)
+    await mapped.remove()
+  })
+
   test('X3 an isolate killed from outside: what ran there is interrupted, and the pool heals', async () => {
     const process1 = engine.process(engine.openSession('DIES'))
     await engine.call(process1, 'setVariable', 'cart', { items: [1, 2] })
@@ -63,7 +96,9 @@ describe('isolate processes', () => {
     expect(await engine.call(process1, 'read', 'settings')).toBe('kept')
     expect(await pidOf(process1)).not.toBe(pid)
     await allReady()
-    expect(engine.ended).toMatchObject([{ isolate: { pid, id: expect.stringMatching(/^deadbe\/\d$/) }, why: 'its process was ended by SIGKILL', callsLost: 2 }])
+    expect(engine.ended.filter(({ isolate }) => isolate.digest === engine.digest)).toMatchObject([
+      { isolate: { pid, id: expect.stringMatching(/^deadbe\/\d$/) }, why: 'its process was ended by SIGKILL', callsLost: 2 },
+    ])
   })
 
   test('X3 sessions of other isolates do not notice a death', async () => {
@@ -96,7 +131,7 @@ describe('isolate processes', () => {
     await host.openVersion({ digest, directory: hog.directory })
     const process1 = engine.process(engine.openSession('HOG'))
     const outcome = await host.run({
-      call: 'hog' as never,
+      call: asCallId('hog'),
       digest,
       process: process1,
       target: { kind: 'method', name: 'hog' },
@@ -108,23 +143,19 @@ describe('isolate processes', () => {
     await hog.remove()
   })
 
-  test('X3 isolates that die again and again are replaced after a growing pause', async () => {
-    const process1 = engine.process(engine.openSession('CRASHES'))
-    for (let death = 0; death < 4; death++) {
-      for (const { pid } of host.isolates()) if (pid !== null) process.kill(pid, 'SIGKILL')
-      await eventually(() => engine.ended.length > 0)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-    await eventually(() => host.isolates().length === 2)
-    expect(await engine.call(process1, 'hello', 'again')).toBe('Hello, again')
-  })
-
   test('X3 closing a version interrupts its calls and ends its processes', async () => {
     const digest = asDigest('c105ed')
     await host.openVersion({ digest, directory: half.directory })
     const pids = host.isolates().flatMap((isolate) => (isolate.digest === digest && isolate.pid !== null ? [isolate.pid] : []))
     const process1 = engine.process(engine.openSession('CLOSES'))
-    const outcome = host.run({ call: 'x' as never, digest, process: process1, target: { kind: 'method', name: 'slow' }, args: '[60000]', onServerOnly: true })
+    const outcome = host.run({
+      call: asCallId('closing'),
+      digest,
+      process: process1,
+      target: { kind: 'method', name: 'slow' },
+      args: '[60000]',
+      onServerOnly: true,
+    })
     await host.closeVersion(digest)
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
     expect(pids).toHaveLength(2)

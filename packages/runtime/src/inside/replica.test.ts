@@ -39,3 +39,13 @@ test('T1 deltas that come before the seed are held for it', () => {
   replica.seed({ clock: 5, slots: [['a', '5']] })
   expect([replica.clock, replica.all()]).toEqual([6, { a: 5, b: 6 }])
 })
+
+test('T8 a replica of a clock that never was takes the whole document that it is answered', () => {
+  const replica = replicaAt(9)
+  replica.apply({ from: 0, clock: 4, changes: [['b', '4']], reset: true })
+  expect([replica.clock, replica.all()]).toEqual([9, { a: 'old' }])
+  replica.applyAnswer(9, { from: 0, clock: 4, changes: [['b', '4']], reset: true })
+  expect([replica.clock, replica.all()]).toEqual([4, { b: 4 }])
+  replica.apply({ from: 4, clock: 5, changes: [['b', '5']] })
+  expect(replica.all()).toEqual({ b: 5 })
+})

@@ -49,6 +49,19 @@ export class Replica {
     this.#applyHeld()
   }
 
+  /**
+   * Takes the answer to somebody who was at `base`. Where the master copy is older than that it was set back, so its
+   * document is the truth and this one never was (rule T8); a push can never say so, since pushes may be late.
+   */
+  applyAnswer(base: number, since: Delta): void {
+    if (since.reset !== true || since.clock >= base) {
+      this.apply(since)
+      return
+    }
+    this.#held = []
+    this.#take(since)
+  }
+
   /** One slot's value, deep-frozen. */
   read(name: string): Storable | undefined {
     const slot = this.#slots.get(name)

@@ -71,7 +71,7 @@ export class SharedStorage implements StorageOfKit {
   async #commit(outcome: RecipeOutcome, turn?: number): Promise<boolean> {
     const commit = { sessionId: this.#replica.sessionId, ...outcome, ...(turn === undefined ? {} : { turn }) }
     const { won, since } = await this.#scope.ask({ kind: 'storage.commit', commit })
-    this.#replica.apply(since)
+    this.#replica.applyAnswer(outcome.base, since)
     return won
   }
 
