@@ -70,7 +70,7 @@ describe('a pool of scripted isolates', () => {
       logger: { info: silent, warn: silent, error: silent },
       size: 2,
       startLink,
-      openTimeoutMs: 1000,
+      openTimeoutMs: 100_000,
       backOff: { firstMs: 100, maxMs: 300, healthyMs: 5000 },
     })
     pool.attach({
