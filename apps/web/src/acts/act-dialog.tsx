@@ -2,6 +2,7 @@
 import { Button } from '@heroui/react/button'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../display/busy-button.tsx'
 import { Dialog } from '../display/dialog.tsx'
 import { FailureNotice } from '../display/failure-notice.tsx'
 import { ActForm } from './act-form.tsx'
@@ -49,9 +50,9 @@ export const ActDialog = ({ act, target, onClose }: ActDialogProps) => {
       <Button variant="outline" onPress={onClose} isDisabled={run.isPending}>
         {t('common.cancel')}
       </Button>
-      <Button type="submit" form={formId} variant={isDestructive(act) ? 'danger' : 'primary'} isDisabled={count === 0} isPending={run.isPending}>
+      <BusyButton type="submit" form={formId} variant={isDestructive(act) ? 'danger' : 'primary'} isDisabled={count === 0} busy={run.isPending}>
         {run.isPending ? t('act.working') : t(`act.${confirmations[act]}`, { count })}
-      </Button>
+      </BusyButton>
     </>
   )
 

@@ -16,7 +16,7 @@ export const CopyButton = ({ text, label, children }: { text: string; label: str
   const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true))
   const Icon = copied ? Check : Copy
   return (
-    <Button size="sm" variant="ghost" isIconOnly={children === undefined} aria-label={copied ? t('copied') : label} onPress={copy}>
+    <Button size="sm" variant="ghost" className="quiet-button" isIconOnly={children === undefined} aria-label={copied ? t('copied') : label} onPress={copy}>
       <Icon aria-hidden="true" />
       {children === undefined ? null : <span>{copied ? t('copied') : children}</span>}
     </Button>

@@ -16,7 +16,7 @@ interface DialogProps {
 export const Dialog = ({ title, size = 'md', locked = false, footer, onClose, children }: DialogProps) => (
   <Modal.Backdrop isOpen isDismissable={!locked} isKeyboardDismissDisabled={locked} onOpenChange={(open) => (open ? undefined : onClose())}>
     <Modal.Container size={size} scroll="inside">
-      <Modal.Dialog className="gap-4 p-5">
+      <Modal.Dialog className="gap-3 p-5">
         <Modal.Header>
           <Modal.Heading className="text-base font-semibold">{title}</Modal.Heading>
         </Modal.Header>

@@ -1,47 +1,33 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import { useLocale, useTranslations } from 'use-intl'
+import { useLocale } from 'use-intl'
 import { subscribeToClock } from './clock.ts'
-import { formatBytes, formatDuration, formatFullInstant, formatInstant } from './durations.ts'
+import { formatAgo, formatBytes, formatDuration, formatFullInstant, formatInstant, formatShortDuration } from './durations.ts'
 
-/** How long it has been, as text that changes by itself. */
-export const useElapsed = (at: string): string => {
+/** A text about how long it has been, which changes by itself and renders only when it does. */
+const useSince = (at: string, format: (locale: string, ms: number) => string): string => {
   const locale = useLocale()
-  const read = () => formatDuration(locale, Date.now() - Date.parse(at))
+  const read = () => format(locale, Date.now() - Date.parse(at))
   return useSyncExternalStore(subscribeToClock, read, read)
 }
 
-export const Elapsed = ({ at }: { at: string }) => {
+/** For sentences: `3 minutes`. */
+export const useElapsed = (at: string): string => useSince(at, formatDuration)
+
+const Time = ({ at, children }: { at: string; children: string }) => {
   const locale = useLocale()
-  const elapsed = useElapsed(at)
   return (
     <time dateTime={at} title={formatFullInstant(locale, at)}>
-      {elapsed}
+      {children}
     </time>
   )
 }
 
-export const Ago = ({ at }: { at: string }) => {
-  const locale = useLocale()
-  const t = useTranslations('common')
-  const elapsed = useElapsed(at)
-  return (
-    <time dateTime={at} title={formatFullInstant(locale, at)}>
-      {t('ago', { duration: elapsed })}
-    </time>
-  )
-}
+/** For columns: `3m`. */
+export const Elapsed = ({ at }: { at: string }) => <Time at={at}>{useSince(at, formatShortDuration)}</Time>
 
-export const Instant = ({ at }: { at: string }) => {
-  const locale = useLocale()
-  return (
-    <time dateTime={at} title={formatFullInstant(locale, at)}>
-      {formatInstant(locale, at)}
-    </time>
-  )
-}
+export const Ago = ({ at }: { at: string }) => <Time at={at}>{useSince(at, formatAgo)}</Time>
 
-export const Bytes = ({ count }: { count: number }) => {
-  const locale = useLocale()
-  return <>{formatBytes(locale, count)}</>
-}
+export const Instant = ({ at }: { at: string }) => <Time at={at}>{formatInstant(useLocale(), at)}</Time>
+
+export const Bytes = ({ count }: { count: number }) => <>{formatBytes(useLocale(), count)}</>

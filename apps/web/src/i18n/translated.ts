@@ -5,7 +5,6 @@ export type Translated<Messages> = { readonly [Key in keyof Messages]: Messages[
 
 declare module 'use-intl' {
   interface AppConfig {
-    Locale: 'en' | 'es'
     Messages: typeof en
   }
 }

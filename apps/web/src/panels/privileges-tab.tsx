@@ -1,9 +1,9 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { useMutation } from '@tanstack/react-query'
 import type { SessionDetail } from '@tessera/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../display/busy-button.tsx'
 import { useTRPC } from '../api/trpc.ts'
 import { FailureNotice } from '../display/failure-notice.tsx'
 import { Field } from '../display/field.tsx'
@@ -80,12 +80,12 @@ const GivePrivileges = ({ session }: { session: SessionDetail }) => {
     <form onSubmit={submit} className="flex flex-col gap-3">
       <div className="flex items-end gap-2">
         <Field label={t('add')} value={text} onChange={setText} autoComplete="off" />
-        <Button type="submit" variant="outline" isPending={set.isPending} isDisabled={names.length === 0}>
+        <BusyButton type="submit" variant="outline" busy={set.isPending} isDisabled={names.length === 0}>
           {t('addButton')}
-        </Button>
-        <Button variant="danger-soft" isPending={clear.isPending} isDisabled={session.privilegesSet.length === 0} onPress={() => clear.mutate({ session: session.id })}>
+        </BusyButton>
+        <BusyButton variant="danger-soft" busy={clear.isPending} isDisabled={session.privilegesSet.length === 0} onPress={() => clear.mutate({ session: session.id })}>
           {t('clear')}
-        </Button>
+        </BusyButton>
       </div>
       {ignored.length > 0 ? (
         <Notice tone="caution" role="status">

@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
 import { IntlProvider } from 'use-intl'
 import { messagesFor } from '../i18n/messages.ts'
-import { defaultPreferences, type Preferences, paintPreferences, readPreferences, writePreferences } from './preferences.ts'
+import { defaultPreferences, type Language, type Preferences, paintPreferences, readPreferences, writePreferences } from './preferences.ts'
 
 interface PreferencesContextValue extends Preferences {
   set: (change: Partial<Preferences>) => void
@@ -38,11 +38,14 @@ export const PreferencesProvider = ({ fallback, children }: { fallback: ReactNod
   if (preferences === null) return fallback
   return (
     <PreferencesContext value={value}>
-      <IntlProvider locale={preferences.language} messages={messagesFor(preferences.language)} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+      <IntlProvider locale={formattingLocale(preferences.language)} messages={messagesFor(preferences.language)} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
         {children}
       </IntlProvider>
     </PreferencesContext>
   )
 }
+
+/** English as this browser's owner writes dates and numbers: British, American, ... */
+const formattingLocale = (language: Language): string => navigator.languages.find((locale) => locale.startsWith(language)) ?? language
 
 export const usePreferences = (): PreferencesContextValue => use(PreferencesContext)

@@ -1,8 +1,8 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { LogOut } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../display/busy-button.tsx'
 import { Dialog } from '../display/dialog.tsx'
 import { useOperator } from './operator.tsx'
 import { LanguageSwitch, ThemeSwitch } from './preference-switches.tsx'
@@ -22,10 +22,10 @@ export const PreferencesSheet = ({ onClose }: { onClose: () => void }) => {
           <LanguageSwitch />
         </Line>
         <Line label={t('signedInAs', { name: operator.name })}>
-          <Button size="sm" variant="outline" isPending={pending} onPress={signOut}>
+          <BusyButton size="sm" variant="outline" busy={pending} onPress={signOut}>
             <LogOut aria-hidden="true" />
             {t('signOut')}
-          </Button>
+          </BusyButton>
         </Line>
       </div>
     </Dialog>

@@ -1,9 +1,9 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../display/busy-button.tsx'
 import { type Failure, parseFailure } from '../api/failure.ts'
 import { useTRPC } from '../api/trpc.ts'
 import { FailureNotice } from '../display/failure-notice.tsx'
@@ -49,9 +49,9 @@ export const SignInForm = ({ next }: { next: string | null }) => {
       ) : (
         <Refusal failure={failure} error={signIn.error} wait={wait} />
       )}
-      <Button type="submit" variant="primary" fullWidth isPending={signIn.isPending} isDisabled={wait !== null}>
+      <BusyButton type="submit" variant="primary" fullWidth busy={signIn.isPending} isDisabled={wait !== null}>
         {signIn.isPending ? t('working') : t('submit')}
-      </Button>
+      </BusyButton>
     </form>
   )
 }

@@ -2,6 +2,7 @@
 import { Button } from '@heroui/react/button'
 import { Keyboard, LogOut } from 'lucide-react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../display/busy-button.tsx'
 import { BrandMark } from '../display/brand.tsx'
 import { useView } from '../live/use-view.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
@@ -49,10 +50,10 @@ const Who = () => {
       <span className="max-w-40 truncate text-xs text-muted max-lg:hidden" title={t(`role.${operator.role}`)}>
         {operator.name}
       </span>
-      <Button size="sm" variant="ghost" isPending={pending} onPress={signOut}>
+      <BusyButton size="sm" variant="ghost" busy={pending} onPress={signOut}>
         <LogOut aria-hidden="true" />
         <span className="max-lg:sr-only">{t('preferences.signOut')}</span>
-      </Button>
+      </BusyButton>
     </>
   )
 }

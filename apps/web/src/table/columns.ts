@@ -12,7 +12,7 @@ export interface Column<Row, Name extends string = string> {
   cell(row: Row): ReactNode
 }
 
-export const tickWidth = 36
+export const tickWidth = 40
 
 /** The columns that fit: as long as they do not, the least needed one leaves. */
 export const fitColumns = <Row, Name extends string>(columns: readonly Column<Row, Name>[], width: number): Column<Row, Name>[] => {

@@ -24,7 +24,7 @@ export const GridHeader = <Row, Name extends string>({ columns, sort, tickState,
   return (
     <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
       <div role="row" aria-rowindex={1} className="grid-line h-8 border-b border-border text-xs text-muted">
-        <div role="columnheader" aria-colindex={1} className="flex items-center justify-center">
+        <div role="columnheader" aria-colindex={1} className="grid-tick">
           <TickBox label={t('selectAll')} state={tickState} onToggle={onTickAll} />
         </div>
         {columns.map((column, index) => {
@@ -33,7 +33,7 @@ export const GridHeader = <Row, Name extends string>({ columns, sort, tickState,
           return (
             <div key={column.name} role="columnheader" aria-colindex={index + 2} aria-sort={sorted ?? 'none'} className="flex min-w-0">
               <button type="button" onClick={() => onSort(column.name)} className={`sort-button ${column.align === 'end' ? 'justify-end' : ''} ${sorted ? 'text-foreground' : ''}`}>
-                <span className="truncate">{column.label}</span>
+                <span className={`truncate ${column.align === 'end' ? 'order-last' : ''}`}>{column.label}</span>
                 <Arrow aria-hidden="true" className={`size-3 shrink-0 ${sorted ? '' : 'sort-hint'}`} />
               </button>
             </div>

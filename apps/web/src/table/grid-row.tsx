@@ -48,7 +48,7 @@ const RowBox = ({ id, index, rowIndex, top, height, row, ticked, current, open, 
 const Tick = ({ name, ticked }: { name: string; ticked: boolean }) => {
   const t = useTranslations('sessions')
   return (
-    <div role="gridcell" aria-colindex={1} data-tick="" className="flex items-center justify-center">
+    <div role="gridcell" aria-colindex={1} data-tick="" className="grid-tick">
       <input type="checkbox" readOnly tabIndex={-1} className="tick-box" checked={ticked} aria-label={t('selectRow', { name })} />
     </div>
   )
@@ -74,7 +74,7 @@ GridRow.displayName = 'GridRow'
 export const CardRow = memo(({ card, ...frame }: CardRowProps) => (
   <RowBox {...frame}>
     <Tick name={frame.name} ticked={frame.ticked} />
-    <div role="gridcell" aria-colindex={2} className="min-w-0 self-center pe-3">
+    <div role="gridcell" aria-colindex={2} className="min-w-0 self-center pe-4">
       {frame.row === undefined ? <Waiting /> : card(frame.row)}
     </div>
   </RowBox>

@@ -1,7 +1,7 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from 'react'
-import { type Column, fitColumns, gridTracks } from './columns.ts'
+import { type Column, fitColumns, gridTracks, tickWidth } from './columns.ts'
 import { GridHeader, type GridSort, type TickState } from './grid-header.tsx'
 import { CardRow, GridRow } from './grid-row.tsx'
 import { cursorAfterKey } from './grid-keys.ts'
@@ -83,7 +83,7 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
     virtual.scrollToIndex(moved, { align: 'auto' })
   }
 
-  const style: CSSProperties & Record<'--tracks', string> = { '--tracks': asCards ? '36px minmax(0, 1fr)' : gridTracks(columns) }
+  const style: CSSProperties & Record<'--tracks', string> = { '--tracks': asCards ? `${tickWidth}px minmax(0, 1fr)` : gridTracks(columns) }
   const shown = items.some((item) => item.index === cursor)
   return (
     <div

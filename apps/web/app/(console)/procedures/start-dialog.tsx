@@ -3,6 +3,7 @@ import { Button } from '@heroui/react/button'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../../../src/display/busy-button.tsx'
 import { useTRPC } from '../../../src/api/trpc.ts'
 import { Choice } from '../../../src/display/choice.tsx'
 import { Dialog } from '../../../src/display/dialog.tsx'
@@ -41,9 +42,9 @@ export const StartDialog = ({ onStarted, onClose }: StartDialogProps) => {
       <Button variant="outline" onPress={onClose}>
         {t('common.cancel')}
       </Button>
-      <Button type="submit" form={formId} variant="primary" isPending={start.isPending} isDisabled={names.length === 0}>
+      <BusyButton type="submit" form={formId} variant="primary" busy={start.isPending} isDisabled={names.length === 0}>
         {start.isPending ? t('procedures.starting') : t('procedures.startButton')}
-      </Button>
+      </BusyButton>
     </>
   )
 

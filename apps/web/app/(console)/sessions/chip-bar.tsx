@@ -15,7 +15,7 @@ export const ChipBar = ({ chips, counts, onChange }: ChipBarProps) => {
   const format = useFormatter()
   const toggle = (chip: SessionChip) => onChange(sessionChips.filter((one) => (one === chip ? !chips.includes(one) : chips.includes(one))))
   return (
-    <fieldset className="flex gap-1.5 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:flex-wrap">
+    <fieldset className="flex min-w-0 gap-1.5 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:flex-wrap">
       <legend className="sr-only">{t('label')}</legend>
       {sessionChips.map((chip) => {
         const count = counts?.[chip]

@@ -19,7 +19,7 @@ const VersionsPage = () => {
   const most = Math.max(1, ...versions.map(({ sessions }) => sessions))
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 pt-4 pb-8">
+      <div className="flex max-w-5xl flex-col gap-5 px-4 pt-4 pb-8">
         <header className="flex flex-wrap items-start justify-between gap-3">
           <h1 className="flex items-baseline gap-2 text-xl font-semibold tracking-tight">
             {t('versions.title')} <span className="text-base font-normal text-muted">{value === undefined ? '' : format.number(versions.length)}</span>

@@ -1,9 +1,9 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { type UseMutationResult, useMutation } from '@tanstack/react-query'
 import type { RejectedBuild } from '@tessera/protocol'
 import { Hammer } from 'lucide-react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../../../src/display/busy-button.tsx'
 import { parseFailure } from '../../../src/api/failure.ts'
 import { useTRPC } from '../../../src/api/trpc.ts'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
@@ -29,10 +29,10 @@ export const ReloadButton = ({ reload }: { reload: Reload }) => {
   const mayAct = useMayAct()
   return (
     <div className="flex flex-col items-end gap-1">
-      <Button variant="primary" isDisabled={!mayAct} isPending={reload.isPending} onPress={() => reload.mutate()}>
+      <BusyButton variant="primary" isDisabled={!mayAct} busy={reload.isPending} onPress={() => reload.mutate()}>
         <Hammer aria-hidden="true" />
         {reload.isPending ? t('versions.reloading') : t('versions.reload')}
-      </Button>
+      </BusyButton>
       {mayAct ? null : <p className="text-xs text-muted">{t('common.needsOperator')}</p>}
     </div>
   )

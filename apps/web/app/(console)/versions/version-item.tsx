@@ -59,7 +59,7 @@ const OnIt = ({ version, most }: { version: VersionRow; most: number }) => {
       <div aria-hidden="true" className="h-1.5 w-40 overflow-hidden rounded-full bg-default">
         <div className={`h-full rounded-full ${version.state === 'current' ? 'bg-accent' : 'bg-gold'}`} style={{ width: `${(version.sessions / most) * 100}%` }} />
       </div>
-      <Link href={href} aria-label={t('see', { version: version.id })} className="text-accent underline underline-offset-2">
+      <Link href={href} className="text-accent underline underline-offset-2">
         {t('sessions', { count: version.sessions })}
       </Link>
       {version.state === 'current' || !mayAct ? null : (

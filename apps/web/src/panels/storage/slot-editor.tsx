@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { limits, type StorageSlotRow } from '@tessera/protocol'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../../display/busy-button.tsx'
 import { useTRPC } from '../../api/trpc.ts'
 import { FailureNotice } from '../../display/failure-notice.tsx'
 import { AreaField, Field } from '../../display/field.tsx'
@@ -77,9 +78,9 @@ export const SlotEditor = ({ session, row, taken = [], onDone }: SlotEditorProps
         <Button size="sm" variant="outline" onPress={onDone}>
           {t('common.cancel')}
         </Button>
-        <Button size="sm" variant="primary" type="submit" isPending={save.isPending} isDisabled={!edited.ok}>
+        <BusyButton size="sm" variant="primary" type="submit" busy={save.isPending} isDisabled={!edited.ok}>
           {save.isPending ? t('common.saving') : t('common.save')}
-        </Button>
+        </BusyButton>
       </div>
     </form>
   )

@@ -5,6 +5,7 @@ import type { StorageSlotRow } from '@tessera/protocol'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BusyButton } from '../../display/busy-button.tsx'
 import { useTRPC } from '../../api/trpc.ts'
 import { FailureNotice } from '../../display/failure-notice.tsx'
 import { Ago, Bytes } from '../../display/times.tsx'
@@ -37,10 +38,10 @@ export const SlotItem = ({ session, row, fresh, mayEdit }: SlotItemProps) => {
         </div>
         {mayEdit && mode === 'look' ? (
           <div className="flex shrink-0">
-            <Button size="sm" variant="ghost" isIconOnly aria-label={t('editSlot', { slot: row.slot })} onPress={() => setMode('edit')}>
+            <Button size="sm" variant="ghost" className="quiet-button" isIconOnly aria-label={t('editSlot', { slot: row.slot })} onPress={() => setMode('edit')}>
               <Pencil aria-hidden="true" />
             </Button>
-            <Button size="sm" variant="ghost" isIconOnly aria-label={t('removeSlot', { slot: row.slot })} onPress={() => setMode('remove')}>
+            <Button size="sm" variant="ghost" className="quiet-button" isIconOnly aria-label={t('removeSlot', { slot: row.slot })} onPress={() => setMode('remove')}>
               <Trash2 aria-hidden="true" />
             </Button>
           </div>
@@ -63,9 +64,9 @@ const RemoveSlot = ({ session, slot, onDone }: { session: string; slot: string; 
         <Button size="sm" variant="outline" onPress={onDone}>
           {t('common.cancel')}
         </Button>
-        <Button size="sm" variant="danger" autoFocus isPending={remove.isPending} onPress={() => remove.mutate({ session, slot, text: null })}>
+        <BusyButton size="sm" variant="danger" autoFocus busy={remove.isPending} onPress={() => remove.mutate({ session, slot, text: null })}>
           {t('storage.remove')}
-        </Button>
+        </BusyButton>
       </div>
       {remove.error === null ? null : <FailureNotice error={remove.error} />}
     </div>

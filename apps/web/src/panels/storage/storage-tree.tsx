@@ -42,7 +42,6 @@ const TreeItem = ({ node, open: openAtFirst }: { node: TreeNode; open: boolean }
       <button
         type="button"
         aria-expanded={open}
-        aria-label={t(open ? 'collapse' : 'expand', { name: node.name })}
         onClick={() => setOpen(!open)}
         className="flex w-full min-w-0 cursor-pointer items-center gap-1 rounded-sm py-px text-start hover:bg-default"
       >
