@@ -1,5 +1,6 @@
 // Writes the Prisma client to src/generated, without any download.
 import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,4 +17,14 @@ const { status } = spawnSync(process.execPath, [cli, 'generate', '--schema', 'pr
     PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? path.join(room, 'scripts/no-engine.mjs'),
   },
 })
+if (status === 0) withoutGlobalDirname(path.join(room, 'src/generated/sqlite/client.ts'))
 process.exitCode = status ?? 1
+
+/**
+ * The client sets a global `__dirname` that it does not need, and libraries made for both kinds of module ask whether
+ * there is one: they would look for their files in Prisma's folder.
+ */
+function withoutGlobalDirname(file) {
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace(/^globalThis\['__dirname'\] = .*$/m, ''))
+}

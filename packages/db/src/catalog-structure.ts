@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CatalogField, type CatalogIndex, type CatalogRelation, type CatalogRow, type CatalogTable, fieldTypes } from '@tessera/protocol'
 import type { CatalogField as FieldRecord, Prisma, CatalogRelation as RelationRecord } from './generated/sqlite/client.ts'
 import { oneOf } from './one-of.ts'
 
 type Step = Prisma.TransactionClient
 export type Structure = Omit<CatalogRow, 'revision'>
+
+/** All of a large structure at once would hold up this thread, and every client with it, for half a second. */
+const fieldsAtOnce = 500
 
 const inOrder = { orderBy: { position: 'asc' } } as const
 
@@ -29,9 +33,11 @@ export const writeStructure = async (step: Step, { tables, relations, indexes }:
   await step.catalogIndex.deleteMany()
   await step.catalogTable.deleteMany()
   await step.catalogTable.createMany({ data: tables.map(({ name, number }, position) => ({ name, number, position })) })
-  await step.catalogField.createMany({
-    data: tables.flatMap((table) => table.fields.map((field, position) => ({ tableName: table.name, position, ...field }))),
-  })
+  const fields = tables.flatMap((table) => table.fields.map((field, position) => ({ tableName: table.name, position, ...field })))
+  for (let at = 0; at < fields.length; at += fieldsAtOnce) {
+    await step.catalogField.createMany({ data: fields.slice(at, at + fieldsAtOnce) })
+    await nextTurn()
+  }
   await step.catalogKeyField.createMany({ data: tables.flatMap(toKeyFields) })
   await step.catalogRelation.createMany({ data: relations.map(toRelation) })
   await step.catalogIndex.createMany({ data: indexes.map(({ name, table, unique }, position) => ({ position, name, tableName: table, unique })) })

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
+import { TesseraError } from '@tessera/protocol'
 import { toDatabaseError } from './database-error.ts'
 import { GatedSqlite } from './gated-sqlite.ts'
 import { type Prisma, PrismaClient } from './generated/sqlite/client.ts'
@@ -12,7 +13,7 @@ export interface Database {
   query<Result>(work: (client: PrismaClient) => Promise<Result>): Promise<Result>
   /** All of `work`, or nothing of it; nobody else reads or writes meanwhile, so it waits for nothing but its own statements. */
   transaction<Result>(work: (step: Prisma.TransactionClient) => Promise<Result>): Promise<Result>
-  /** Waits for what is under way. */
+  /** Waits for what is under way; what comes later is refused. */
   close(): Promise<void>
 }
 
@@ -41,21 +42,60 @@ export const openDatabase = async ({ file, migrations = migrationsFolder }: Data
       transactionOptions: { maxWait: transactionMs, timeout: transactionMs },
     })
     await client.$connect()
-    return databaseOn(client, file)
+    return new EmbeddedDatabase(client, file)
   })
 }
 
 /** SQLite gives its side files the rights of this one. */
 const prepareFile = (file: string): void => {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(path.dirname(file))
   closeSync(openSync(file, 'a', 0o600))
 }
 
-const databaseOn = (client: PrismaClient, file: string): Database => ({
-  query: (work) => clearly(file, () => work(client)),
-  transaction: (work) => clearly(file, () => client.$transaction(work)),
-  close: () => clearly(file, () => client.$disconnect()),
-})
+/** Node 20's own `recursive` never comes back where a folder cannot be made although its parent exists (below /proc). */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
+}
+
+class EmbeddedDatabase implements Database {
+  readonly #client: PrismaClient
+  readonly #file: string
+  readonly #underWay = new Set<Promise<unknown>>()
+  #closed = false
+
+  constructor(client: PrismaClient, file: string) {
+    this.#client = client
+    this.#file = file
+  }
+
+  query<Result>(work: (client: PrismaClient) => Promise<Result>): Promise<Result> {
+    return this.#run(() => work(this.#client))
+  }
+
+  transaction<Result>(work: (step: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
+    return this.#run(() => this.#client.$transaction(work))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.allSettled(this.#underWay)
+    await clearly(this.#file, () => this.#client.$disconnect())
+  }
+
+  async #run<Result>(work: () => Promise<Result>): Promise<Result> {
+    // Prisma would open the file again for whoever comes late.
+    if (this.#closed) throw new TesseraError('DATABASE_ERROR', `The database ${this.#file} is closed.`)
+    const done = clearly(this.#file, work)
+    this.#underWay.add(done)
+    try {
+      return await done
+    } finally {
+      this.#underWay.delete(done)
+    }
+  }
+}
 
 const clearly = async <Result>(file: string, work: () => Promise<Result>): Promise<Result> => {
   try {

@@ -19,7 +19,11 @@ test('M5 a data directory is held by one server at a time', () => {
 test('M5 a server that was killed leaves nothing that keeps the next one out', async () => {
   const directory = fresh()
   const module = new URL('../dist/data-dir-lock.js', import.meta.url).href
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', `import { holdDataDirectory } from '${module}'; holdDataDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000)`])
+  const holder = spawn(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `import { holdDataDirectory } from '${module}'; holdDataDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000)`,
+  ])
   await once(holder.stdout, 'data')
   expect(() => holdDataDirectory(directory)).toThrow(expect.objectContaining({ code: 'DATA_DIR_IN_USE' }))
   holder.kill('SIGKILL')

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { TesseraError } from '@tessera/protocol'
+import Sqlite from 'better-sqlite3'
 import { toDatabaseError } from './database-error.ts'
 
 /**
@@ -17,7 +17,9 @@ export const holdDataDirectory = (directory: string): (() => void) => {
   } catch (cause) {
     lock.close()
     if (cause instanceof Sqlite.SqliteError && cause.code === 'SQLITE_BUSY') {
-      throw new TesseraError('DATA_DIR_IN_USE', `Another server uses the data directory ${directory}: stop it, or give this one its own with --data-dir.`, { cause })
+      throw new TesseraError('DATA_DIR_IN_USE', `Another server uses the data directory ${directory}: stop it, or give this one its own with --data-dir.`, {
+        cause,
+      })
     }
     throw toDatabaseError(cause, file)
   }
