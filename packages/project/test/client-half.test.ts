@@ -39,7 +39,9 @@ test('J2 the client half holds local methods, stubs, onStartup, what they import
     'package.json',
     'resources/logo.bin',
   ])
-  expect(textOf('client', 'methods/orders/total.js')).toMatch(/^import { callsServer } from "\.\.\/\.\.\/vendor\/.*"\nexport default callsServer\("orders\/total"\)\n$/)
+  expect(textOf('client', 'methods/orders/total.js')).toMatch(
+    /^import { callsServer } from "\.\.\/\.\.\/vendor\/.*"\nexport default callsServer\("orders\/total"\)\n$/,
+  )
 })
 
 test('J2 the server half holds all code, with an index of what can be run', () => {
@@ -70,24 +72,65 @@ test('J2 the manifest says what the project says', () => {
 const method = "import { onServer } from '@tessera/kit'\n"
 
 test.each<[string, Files, string]>([
-  ['a call of onServer that is wrapped', { 'methods/a.ts': `${method}const wrap = <T>(value: T): T => value\nexport default wrap(onServer(() => 1))\n` }, 'methods/a.ts:3:21'],
+  [
+    'a call of onServer that is wrapped',
+    { 'methods/a.ts': `${method}const wrap = <T>(value: T): T => value\nexport default wrap(onServer(() => 1))\n` },
+    'methods/a.ts:3:21',
+  ],
   ['onServer under another name', { 'methods/a.ts': `${method}const mine = onServer\nexport default mine(() => 1)\n` }, 'methods/a.ts:2:14'],
-  ['the whole kit handed on', { 'methods/a.ts': "import * as kit from '@tessera/kit'\nconst { onServer } = kit\nexport default onServer(() => 1)\n" }, 'methods/a.ts:2:22'],
-  ['a re-export of the kit', { 'lib/kit.ts': "export * from '@tessera/kit'\n", 'methods/a.ts': "import { onServer } from '../lib/kit.ts'\nexport default onServer(() => 1)\n" }, 'lib/kit.ts:1:1'],
-  ['a lib that makes server methods', { 'lib/make.ts': `${method}export const make = () => onServer(() => 1)\n`, 'methods/a.ts': "import { make } from '../lib/make.ts'\nexport default make()\n" }, 'lib/make.ts:2:27'],
-  ['a database method of the server', { 'database/onServerStartup.ts': 'export const x = 1\nexport default (): void => undefined\n', 'database/onExit.ts': "import { x } from './onServerStartup.ts'\nexport default (): void => console.log(x)\n" }, 'database/onExit.ts:1:19'],
-  ['another export of a server method', { 'methods/a.ts': `${method}export const x = 1\nexport default onServer(() => x)\n`, 'methods/b.ts': "import { x } from './a.ts'\nexport default (): number => x\n" }, 'methods/b.ts:1:19'],
-])('J2 %s is refused where it could reach a client', async (_what, files, place) => {
-  const problems = await checkProject(await makeProject(smallest(files)))
-  expect(problems.map(({ file, line, column, code }) => `${file}:${line}:${column} ${code}`)).toEqual([`${place} server-code-in-client`])
-}, 60_000)
+  [
+    'the whole kit handed on',
+    { 'methods/a.ts': "import * as kit from '@tessera/kit'\nconst { onServer } = kit\nexport default onServer(() => 1)\n" },
+    'methods/a.ts:2:22',
+  ],
+  [
+    'a re-export of the kit',
+    { 'lib/kit.ts': "export * from '@tessera/kit'\n", 'methods/a.ts': "import { onServer } from '../lib/kit.ts'\nexport default onServer(() => 1)\n" },
+    'lib/kit.ts:1:1',
+  ],
+  [
+    'a lib that makes server methods',
+    {
+      'lib/make.ts': `${method}export const make = () => onServer(() => 1)\n`,
+      'methods/a.ts': "import { make } from '../lib/make.ts'\nexport default make()\n",
+    },
+    'lib/make.ts:2:27',
+  ],
+  [
+    'a database method of the server',
+    {
+      'database/onServerStartup.ts': 'export const x = 1\nexport default (): void => undefined\n',
+      'database/onExit.ts': "import { x } from './onServerStartup.ts'\nexport default (): void => console.log(x)\n",
+    },
+    'database/onExit.ts:1:19',
+  ],
+  [
+    'another export of a server method',
+    {
+      'methods/a.ts': `${method}export const x = 1\nexport default onServer(() => x)\n`,
+      'methods/b.ts': "import { x } from './a.ts'\nexport default (): number => x\n",
+    },
+    'methods/b.ts:1:19',
+  ],
+])(
+  'J2 %s is refused where it could reach a client',
+  async (_what, files, place) => {
+    const problems = await checkProject(await makeProject(smallest(files)))
+    expect(problems.map(({ file, line, column, code }) => `${file}:${line}:${column} ${code}`)).toEqual([`${place} server-code-in-client`])
+  },
+  60_000,
+)
 
 test.each([
   ['parentheses and satisfies', `${method}export default (onServer(() => 1) satisfies unknown)\n`],
   ['a namespace', "import * as kit from '@tessera/kit'\nexport default kit.onServer(() => 1)\n"],
   ['a constant exported by name', `${method}const a = onServer(() => 1)\nexport { a as default }\n`],
-])('J2 onServer is seen through %s', async (_what, text) => {
-  const { archive } = await buildProject(await makeProject(smallest({ 'methods/a.ts': `${text}// ${serverMarker}\n` })))
-  const { manifest } = readArchive(archive)
-  expect(manifest.client.files.map(({ path }) => path)).not.toContain('methods/a.js.map')
-}, 60_000)
+])(
+  'J2 onServer is seen through %s',
+  async (_what, text) => {
+    const { archive } = await buildProject(await makeProject(smallest({ 'methods/a.ts': `${text}// ${serverMarker}\n` })))
+    const { manifest } = readArchive(archive)
+    expect(manifest.client.files.map(({ path }) => path)).not.toContain('methods/a.js.map')
+  },
+  60_000,
+)

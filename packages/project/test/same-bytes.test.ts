@@ -36,7 +36,10 @@ test('J1 another folder, written in another order at another time, with junk in 
 test('J1 another time zone, umask and working directory give the same bytes', async () => {
   const child = fileURLToPath(new URL('./child-digest.mjs', import.meta.url))
   const run = promisify(execFile)
-  for (const [zone, umask] of [['Pacific/Kiritimati', 0o077], ['America/Los_Angeles', 0]] as const) {
+  for (const [zone, umask] of [
+    ['Pacific/Kiritimati', 0o077],
+    ['America/Los_Angeles', 0],
+  ] as const) {
     const { stdout } = await run(process.execPath, [child, folder, String(umask)], { env: { ...process.env, TZ: zone }, cwd: tmpdir() })
     expect(stdout).toBe(`${built.digest} ${sha256(built.archive)}`)
   }
@@ -49,7 +52,11 @@ test('J1 no byte tells where the project or the installation lies', () => {
 })
 
 test('J1 the order in which files are given does not matter', () => {
-  const files = [['b/z.js', Buffer.from('1')], ['B.js', Buffer.from('2')], ['a.js', Buffer.from('1')]] as const
+  const files = [
+    ['b/z.js', Buffer.from('1')],
+    ['B.js', Buffer.from('2')],
+    ['a.js', Buffer.from('1')],
+  ] as const
   const packOf = (half: typeof files | [...typeof files]) =>
     packHalves({ project: 'P', publication: 'P', kit: '1', clientRange: { min: 1, max: 1 }, databaseMethods: [], client: new Map(half), server: new Map(half) })
   const pack = packOf(files)
@@ -64,7 +71,8 @@ test('J9 one edit changes one small file of the package, and its source map', as
   await writeFile(join(project, 'methods/greet.ts'), `${String(sample['methods/greet.ts'])}// one more line\n`)
   const after = (await builder.build()).pack
   expect(after.digest).not.toBe(before.digest)
-  const changed = (one: typeof before.manifest.client.files, other: typeof one) => other.filter((file) => !one.some(({ path, sha256: digest }) => path === file.path && digest === file.sha256))
+  const changed = (one: typeof before.manifest.client.files, other: typeof one) =>
+    other.filter((file) => !one.some(({ path, sha256: digest }) => path === file.path && digest === file.sha256))
   const [client, server] = [changed(before.manifest.client.files, after.manifest.client.files), changed(before.listing.files, after.listing.files)]
   expect(client.map(({ path }) => path)).toEqual(['methods/greet.js.map'])
   expect(server.map(({ path }) => path)).toEqual(['methods/greet.js.map'])
@@ -75,7 +83,10 @@ test('J9 an import of one more name of the kit leaves the vendor modules as they
   const project = await makeProject()
   const builder = createBuilder(project)
   const before = (await builder.build()).pack
-  await writeFile(join(project, 'lib/sum.ts'), "import { session } from '@tessera/kit'\nexport const sum = (values: readonly number[]): number => values.length + (session()?.id.length ?? 0)\n")
+  await writeFile(
+    join(project, 'lib/sum.ts'),
+    "import { session } from '@tessera/kit'\nexport const sum = (values: readonly number[]): number => values.length + (session()?.id.length ?? 0)\n",
+  )
   const after = (await builder.build()).pack
   const vendor = (files: typeof before.listing.files) => files.filter(({ path }) => path.startsWith('vendor/'))
   expect(vendor(after.listing.files)).toEqual(vendor(before.listing.files))

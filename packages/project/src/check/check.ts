@@ -9,7 +9,7 @@ import { checkDatabaseMethod } from './check-database-method.ts'
 import { checkHalves } from './check-halves.ts'
 import { checkModuleState } from './check-module-state.ts'
 import { checkServerMethod } from './check-server-method.ts'
-import { createModuleMemory, typesAround, typesKey } from './module-memory.ts'
+import { createModuleMemory, createTypesKey } from './module-memory.ts'
 import { createTypeProgram, type TypedProject } from './type-program.ts'
 
 /** Everything that is wrong with a project, in order of file, line and column. */
@@ -22,14 +22,15 @@ export const createChecker = (installation: Installation): Checker => {
   const types = createModuleMemory()
   return (project, graph) => {
     const typed = typeProgram(project)
-    const around = typesAround(project)
+    const keyOf = createTypesKey(project, graph)
     const problems = [
       ...project.problems,
       ...checkRoles(project),
       ...checkCatalogFile(project),
       ...checkHalves(graph),
       ...typed.problems,
-      ...types.find(graph.modules.values(), { keyOf: (module) => typesKey(graph, module, around), find: (module) => checkTypes(module, typed) }),
+      ...[...project.files.values()].filter(({ part }) => part === 'types').flatMap(({ path }) => typed.problemsOf(path)),
+      ...types.find(graph.modules.values(), { keyOf, find: (module) => checkTypes(module, typed) }),
       ...state.find(serverModules(graph), { keyOf: ({ source }) => source.syntax.text, find: checkModuleState }),
     ]
     return problems.sort(byPlace)
@@ -38,7 +39,11 @@ export const createChecker = (installation: Installation): Checker => {
 
 const serverModules = (graph: ModuleGraph): GraphModule[] => [...graph.modules.values()].filter(({ path }) => graph.server.has(path))
 
-const checkTypes = (module: GraphModule, typed: TypedProject): Problem[] => [...checkServerMethod(module, typed), ...checkDatabaseMethod(module, typed)]
+const checkTypes = (module: GraphModule, typed: TypedProject): Problem[] => [
+  ...typed.problemsOf(module.path),
+  ...checkServerMethod(module, typed),
+  ...checkDatabaseMethod(module, typed),
+]
 
 export const isError = ({ severity }: Problem): boolean => severity === 'error'
 

@@ -27,23 +27,28 @@ export const createModuleMemory = () => {
   }
 }
 
-/** What the types of every module depend on, whatever it imports. */
-export const typesAround = ({ files }: ProjectReading): string =>
-  sha256(
-    [...files.values()]
-      .filter(({ part, path }) => part === 'types' || part === 'plain' || path === tsconfigFile)
-      .map(({ path, text }) => `${path}\0${text}`)
-      .join('\0'),
-  )
+/** Makes the key of a module's types: its own text, the texts of all it imports, however far, and what every module depends on. */
+export const createTypesKey = ({ files }: ProjectReading, graph: ModuleGraph): ((module: GraphModule) => string) => {
+  const around = [...files.values()]
+    .filter(({ part, path }) => part === 'types' || part === 'plain' || path === tsconfigFile)
+    .map(({ path, text }) => `${path}\0${text}`)
+  const aroundDigest = sha256(around.join('\0'))
+  const digests = new Map<string, string>()
+  const digestOf = (path: string): string => {
+    const digest = digests.get(path) ?? sha256(files.get(path)?.content ?? '')
+    digests.set(path, digest)
+    return digest
+  }
+  return ({ path }) => [aroundDigest, ...[...reachedFrom(path, graph)].map((reached) => `${reached}\0${digestOf(reached)}`)].join('\0')
+}
 
-/** The texts that a module's types are made of: its own, and those of all it imports, however far. */
-export const typesKey = (graph: ModuleGraph, module: GraphModule, around: string): string => {
-  const reached = new Set([module.path])
-  for (const path of reached) {
-    for (const specifier of graph.modules.get(path)?.source.specifiers ?? []) {
-      const target = graph.targetOf(path, specifier)
-      if (target.kind === 'module') reached.add(target.path)
+const reachedFrom = (path: string, graph: ModuleGraph): ReadonlySet<string> => {
+  const reached = new Set([path])
+  for (const importer of reached) {
+    for (const specifier of graph.modules.get(importer)?.source.specifiers ?? []) {
+      const target = graph.targetOf(importer, specifier)
+      if (target.kind === 'module' || target.kind === 'resource') reached.add(target.path)
     }
   }
-  return sha256([around, ...[...reached].map((path) => `${path}\0${graph.modules.get(path)?.source.syntax.text ?? ''}`)].join('\0'))
+  return reached
 }

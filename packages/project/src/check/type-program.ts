@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Problem } from '@tessera/protocol'
 import ts from 'typescript'
 import { tsconfigFile } from '../folder/layout.ts'
-import type { ProjectReading } from '../folder/load.ts'
+import type { ProjectFile, ProjectReading } from '../folder/load.ts'
 import type { Installation } from '../installation.ts'
 
 /** The compiler's view of a project at one moment. */
@@ -11,14 +11,19 @@ export interface TypedProject {
   program: ts.Program
   checker: ts.TypeChecker
   sourceFileOf(path: string): ts.SourceFile | undefined
+  /** What is wrong with the options, and what is wrong everywhere. */
   problems: readonly Problem[]
+  problemsOf(path: string): Problem[]
 }
 
-/** Type-checks a project, again and again: what an edit does not touch is taken from the time before. */
+/**
+ * Reads a project with the compiler, again and again: syntax that an edit does not touch is taken from the time before.
+ * TypeScript's own builder is not used: with `isolatedModules` it overlooks the files that use an edited one.
+ */
 export type TypeProgram = (project: ProjectReading) => TypedProject
 
 export const createTypeProgram = (installation: Installation): TypeProgram => {
-  let builder: ts.SemanticDiagnosticsBuilderProgram | undefined
+  let program: ts.Program | undefined
   const outside = new Map<string, ts.SourceFile>()
   const inside = new Map<string, ts.SourceFile>()
   return (project) => {
@@ -26,18 +31,20 @@ export const createTypeProgram = (installation: Installation): TypeProgram => {
     const config = readConfig(project, installation)
     const host = createHost({ project, options: config.options, outside, inside })
     const rootNames = [...files.values()].filter(({ part }) => codeParts.has(part)).map(({ path }) => absoluteOf(directory, path))
-    builder = ts.createSemanticDiagnosticsBuilderProgram(rootNames, config.options, host, builder)
-    const program = builder.getProgram()
-    const found = [...config.errors, ...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()]
-    for (const name of rootNames) {
-      const source = program.getSourceFile(name)
-      if (source !== undefined) found.push(...program.getSyntacticDiagnostics(source), ...builder.getSemanticDiagnostics(source))
-    }
+    const made = ts.createProgram({ rootNames, options: config.options, host, ...(program === undefined ? {} : { oldProgram: program }) })
+    program = made
+    const sourceFileOf = (path: string): ts.SourceFile | undefined => made.getSourceFile(absoluteOf(directory, path))
     return {
-      program,
-      checker: program.getTypeChecker(),
-      sourceFileOf: (path) => program.getSourceFile(absoluteOf(directory, path)),
-      problems: found.map((diagnostic) => toProblem(diagnostic, directory)),
+      program: made,
+      checker: made.getTypeChecker(),
+      sourceFileOf,
+      problems: [...config.errors, ...made.getOptionsDiagnostics(), ...made.getGlobalDiagnostics()].map((diagnostic) => toProblem(diagnostic, directory)),
+      problemsOf: (path) => {
+        const source = sourceFileOf(path)
+        return source === undefined
+          ? []
+          : [...made.getSyntacticDiagnostics(source), ...made.getSemanticDiagnostics(source)].map((diagnostic) => toProblem(diagnostic, directory))
+      },
     }
   }
 }
@@ -93,14 +100,13 @@ interface HostInput {
 /** The project's files come from the reading, so that what is checked is what is packed. */
 const createHost = ({ project, options, outside, inside }: HostInput): ts.CompilerHost => {
   const host = ts.createCompilerHost(options)
-  const texts = new Map(
-    [...project.files.values()].filter(({ part }) => codeParts.has(part)).map(({ path, text }) => [absoluteOf(project.directory, path), text]),
-  )
+  const texts = new Map([...project.files.values()].flatMap((file) => toText(file, project.directory)))
   const readFromDisk = host.getSourceFile.bind(host)
   const getSourceFile: ts.CompilerHost['getSourceFile'] = (name, target) => {
     const text = texts.get(name)
+    if (text !== undefined && name.endsWith('.json')) return ts.createSourceFile(name, text, target, true, ts.ScriptKind.JSON)
     if (text !== undefined) return keep(inside, name, (before) => (before?.text === text ? before : parse(name, text, target)))
-    return keep(outside, name, (before) => before ?? withVersion(readFromDisk(name, target)))
+    return keep(outside, name, (before) => before ?? readFromDisk(name, target))
   }
   return {
     ...host,
@@ -108,12 +114,14 @@ const createHost = ({ project, options, outside, inside }: HostInput): ts.Compil
     fileExists: (name) => texts.has(name) || host.fileExists(name),
     readFile: (name) => texts.get(name) ?? host.readFile(name),
     getCurrentDirectory: () => project.directory,
-    createHash: hash,
     writeFile: () => undefined,
   }
 }
 
-const hash = (text: string): string => ts.sys.createHash?.(text) ?? text
+const toText = ({ path, part, text, content }: ProjectFile, directory: string): [string, string][] => {
+  if (codeParts.has(part)) return [[absoluteOf(directory, path), text]]
+  return part === 'resource' && path.endsWith('.json') ? [[absoluteOf(directory, path), new TextDecoder().decode(content)]] : []
+}
 
 type MakeSource = (before: ts.SourceFile | undefined) => ts.SourceFile | undefined
 
@@ -124,14 +132,10 @@ const keep = (known: Map<string, ts.SourceFile>, name: string, make: MakeSource)
 }
 
 /** Packages hold ES modules, whatever the project's package.json says or does not say. */
-const parse = (name: string, text: string, target: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined => {
+const parse = (name: string, text: string, target: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile => {
   const options = typeof target === 'object' ? target : { languageVersion: target }
-  return withVersion(ts.createSourceFile(name, text, { ...options, impliedNodeFormat: ts.ModuleKind.ESNext }, true))
+  return ts.createSourceFile(name, text, { ...options, impliedNodeFormat: ts.ModuleKind.ESNext }, true)
 }
-
-/** The builder tells changed files by their version. */
-const withVersion = (source: ts.SourceFile | undefined): ts.SourceFile | undefined =>
-  source === undefined ? undefined : Object.assign(source, { version: hash(source.text) })
 
 const toProblem = (diagnostic: ts.Diagnostic, directory: string): Problem => {
   const { file, start = 0, category } = diagnostic
