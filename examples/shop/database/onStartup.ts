@@ -10,19 +10,19 @@ export default async (): Promise<void> => {
   const userParam = session() === null ? remote.userParam : ''
   if (userParam.startsWith('simulate')) await live(SimulatedCustomer.from(userParam))
   else {
-    const visit = Visit.from(userParam)
+    const visit = new Visit({ email: userParam, signedIn: false })
     await stayed(visit, () => visit.start())
   }
 }
 
-const visitPlace = z.object({ email: z.string(), code: z.string(), signedIn: z.boolean() })
+const visitPlace = z.object({ email: z.string(), signedIn: z.boolean() })
 const customerPlace = z.object({ simulated: z.literal(true), email: z.string(), outbox: z.string(), signedIn: z.boolean() })
 
 /** Another version of the shop goes on where this one was: session, cart and sign-in are on the server and stay. */
 remote.afterReload(async (handedOver: Storable) => {
   const customer = customerPlace.safeParse(handedOver)
   if (customer.success) return live(new SimulatedCustomer(customer.data))
-  const visit = new Visit(visitPlace.safeParse(handedOver).data ?? { email: '', code: '', signedIn: false })
+  const visit = new Visit(visitPlace.safeParse(handedOver).data ?? { email: '', signedIn: false })
   await stayed(visit, () => visit.goOn())
 })
 

@@ -1,39 +1,46 @@
-import { createInterface } from 'node:readline/promises'
-import { formatCents } from '../shared/money.ts'
-import type { Cart, Order, ProductOnShelf } from '../shared/shop-types.ts'
+import { createInterface, type Interface } from 'node:readline'
 
 export const print = (line = ''): void => {
   process.stdout.write(`${line}\n`)
 }
 
-/** Asks the person at the terminal; null where there is nobody, or they ended the input. */
-export const ask = async (question: string): Promise<string | null> => {
-  if (!process.stdin.isTTY) return null
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const ended = new Promise<null>((resolve) => terminal.once('close', () => resolve(null)))
-  try {
-    const answer = await Promise.race([terminal.question(`${question} `).catch(() => null), ended])
-    return answer === null ? null : answer.trim()
-  } finally {
-    terminal.close()
+/** Asks whoever is at standard input, a person or a script. */
+export class Terminal {
+  readonly #answers: string[] = []
+  #asked: ((answer: string | null) => void) | null = null
+  #ended = false
+  readonly #lines: Interface
+
+  constructor() {
+    this.#lines = createInterface({ input: process.stdin, output: process.stdout, terminal: process.stdin.isTTY })
+    this.#lines.on('line', (line) => this.#answered(line.trim()))
+    this.#lines.on('close', () => this.#end())
+  }
+
+  /** The answer; null once the input has ended. */
+  ask(question: string): Promise<string | null> {
+    const answer = this.#answers.shift()
+    if (answer !== undefined || this.#ended) return Promise.resolve(answer ?? null)
+    this.#lines.setPrompt(`${question} `)
+    this.#lines.prompt()
+    return new Promise((resolve) => {
+      this.#asked = resolve
+    })
+  }
+
+  close(): void {
+    this.#lines.close()
+  }
+
+  #answered(line: string): void {
+    if (this.#asked === null) this.#answers.push(line)
+    else this.#asked(line)
+    this.#asked = null
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#asked?.(null)
+    this.#asked = null
   }
 }
-
-export const printShelves = (products: readonly ProductOnShelf[]): void => {
-  for (const category of new Set(products.map((product) => product.category))) {
-    print(`\n${category}`)
-    for (const { id, name, priceCents, stock } of products.filter((product) => product.category === category)) {
-      print(`  ${id.padEnd(14)}${name.padEnd(28)}${formatCents(priceCents).padStart(10)}${stock === 0 ? '   sold out' : ''}`)
-    }
-  }
-  print()
-}
-
-export const printCart = ({ lines, totalCents }: Cart): void => {
-  if (lines.length === 0) print('The cart is empty.')
-  for (const line of lines) print(`  ${String(line.quantity).padStart(3)} x ${line.name.padEnd(28)}${formatCents(line.totalCents).padStart(12)}`)
-  if (lines.length > 0) print(`  ${'Total'.padEnd(34)}${formatCents(totalCents).padStart(12)}`)
-}
-
-export const printOrder = ({ id, placedAt, totalCents }: Order): void =>
-  print(`  ${id}  ${placedAt.toISOString().slice(0, 16).replace('T', ' ')}  ${formatCents(totalCents)}`)

@@ -7,91 +7,80 @@ import products from '../../methods/products.ts'
 import removeFromCart from '../../methods/removeFromCart.ts'
 import signIn from '../../methods/signIn.ts'
 import { isOver, tellFailure } from './failure.ts'
-import { ask, print, printCart, printOrder, printShelves } from './terminal.ts'
+import { showCart, showOrder, showShelves } from './show.ts'
+import { print, Terminal } from './terminal.ts'
 
 /** Where a visit stands: enough to go on with it in another version of the shop. */
-export type VisitPlace = { email: string; code: string; signedIn: boolean }
+export type VisitPlace = { email: string; signedIn: boolean }
 
-const help = 'list, add <product> [how many], remove <product>, cart, order, history, quit'
+const help = 'You can say: list, add <product> [how many], remove <product>, cart, sign-in [e-mail], order, history, quit'
 
-/** One person at a terminal. Where nobody types, it shows the shelves, signs in if it was told how, and leaves. */
+/** One person at a terminal, or a script at its standard input. It ends when the input does. */
 export class Visit {
-  readonly #place: VisitPlace
+  readonly #terminal = new Terminal()
+  #place: VisitPlace
 
   constructor(place: VisitPlace) {
     this.#place = place
   }
 
-  /** `ann@example.com` or `ann@example.com,123456`. */
-  static from(userParam: string): Visit {
-    const [email = '', code = ''] = userParam.split(',').map((part) => part.trim())
-    return new Visit({ email, code, signedIn: false })
-  }
-
   get place(): VisitPlace {
-    return { ...this.#place }
+    return this.#place
   }
 
   async start(): Promise<void> {
     print('Welcome to the shop.')
-    printShelves(await products())
-    await this.#signIn()
+    showShelves(await products())
+    print(help)
+    if (this.#place.email !== '') await this.#orTell(() => this.#signIn(this.#place.email))
     await this.goOn()
   }
 
   /** Acts until the person leaves. */
   async goOn(): Promise<void> {
-    print(help)
     for (let words = await this.#nextWords(); words !== null; words = await this.#nextWords()) {
-      try {
-        await this.#act(words)
-      } catch (error) {
-        print(tellFailure(error))
-        if (isOver(error)) return
-      }
+      const [verb = '', ...rest] = words
+      if (await this.#orTell(() => this.#act(verb, rest))) break
     }
+    this.#terminal.close()
   }
 
   async #nextWords(): Promise<string[] | null> {
-    const words = (await ask('shop>'))?.split(/\s+/) ?? ['quit']
-    return words[0] === 'quit' ? null : words
+    const answer = await this.#terminal.ask('shop>')
+    return answer === null || answer === 'quit' ? null : answer.split(/\s+/)
   }
 
-  async #signIn(): Promise<void> {
-    this.#place.email ||= (await ask('Your e-mail address (empty: only look around):')) ?? ''
-    if (this.#place.email === '') return
+  /** Answers whether it is over. */
+  async #orTell(task: () => Promise<void>): Promise<boolean> {
     try {
-      if (this.#place.code === '') await signIn(this.#place.email)
-      const code = this.#place.code || ((await ask(`The six digits that were sent to ${this.#place.email}:`)) ?? '')
-      if (code === '') return
-      const { verdict } = await confirm(code)
-      this.#place.signedIn = verdict === 'right'
-      print(this.#place.signedIn ? `Signed in as ${this.#place.email}.` : 'That was not the code.')
+      await task()
+      return false
     } catch (error) {
       print(tellFailure(error))
+      return isOver(error)
     }
   }
 
-  async #act([verb = '', product = '', quantity = '1']: readonly string[]): Promise<void> {
-    switch (verb) {
-      case '':
-        return
-      case 'list':
-        return printShelves(await products())
-      case 'add':
-        return printCart(await addToCart(product, Number(quantity)))
-      case 'remove':
-        return printCart(await removeFromCart(product))
-      case 'cart':
-        return printCart(await cart())
-      case 'order':
-        print('Thank you. Your order:')
-        return printOrder(await placeOrder())
-      case 'history':
-        for (const order of await orderHistory()) printOrder(order)
-        return
-      default:
-        print(help)
-    }
+  async #signIn(known: string): Promise<void> {
+    const email = known || ((await this.#terminal.ask('Your e-mail address:')) ?? '')
+    if (email === '') return
+    await signIn(email)
+    print(`A code was sent to ${email}.`)
+    const code = await this.#terminal.ask('Its six digits:')
+    if (code === null) return
+    const { verdict } = await confirm(code)
+    this.#place = { email, signedIn: verdict === 'right' }
+    print(this.#place.signedIn ? `Signed in as ${email}.` : 'That was not the code.')
+  }
+
+  async #act(verb: string, [what = '', quantity = '1']: readonly string[]): Promise<void> {
+    if (verb === 'list') showShelves(await products())
+    else if (verb === 'add') showCart(await addToCart(what, Number(quantity)))
+    else if (verb === 'remove') showCart(await removeFromCart(what))
+    else if (verb === 'cart') showCart(await cart())
+    else if (verb === 'sign-in') await this.#signIn(what)
+    else if (verb === 'order') showOrder(await placeOrder())
+    else if (verb === 'history') (await orderHistory()).forEach(showOrder)
+    else print(help)
   }
 }
