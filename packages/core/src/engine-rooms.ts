@@ -1,12 +1,15 @@
+import { Accounts } from './access/accounts.ts'
 import { Directory } from './access/directory.ts'
 import { Operators } from './access/operators.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
+import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
 import { Processes } from './process/processes.ts'
 import { Connections } from './session/connections.ts'
 import { Procedures } from './session/procedures.ts'
 import { SessionActs } from './session/session-acts.ts'
 import { SessionEnd } from './session/session-end.ts'
+import { SessionMoves } from './session/session-moves.ts'
 import { Sessions } from './session/sessions.ts'
 import { Standalone } from './session/standalone.ts'
 import { Versions } from './version/versions.ts'
@@ -17,10 +20,13 @@ export interface EngineRooms {
   versions: Versions
   directory: Directory
   operators: Operators
+  accounts: Accounts
   executor: Executor
   processes: Processes
+  calls: ClientCalls
   end: SessionEnd
   connections: Connections
+  moves: SessionMoves
   acts: SessionActs
   procedures: Procedures
   standalone: Standalone
@@ -33,10 +39,14 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const operators = new Operators(ports, directory)
   const executor = new Executor(ports)
   const processes = new Processes(ports, executor)
+  const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, versions, processes })
+  const accounts = new Accounts({ directory, operators, sessions, end })
   const connections = new Connections(ports, options, { sessions, versions, directory, processes, end })
-  const acts = new SessionActs(ports, { sessions, versions, connections, end })
+  const moves = new SessionMoves(ports, { versions, connections })
+  const acts = new SessionActs(ports, { sessions, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor, end })
-  return { sessions, versions, directory, operators, executor, processes, end, connections, acts, procedures, standalone }
+  const people = { directory, operators, accounts }
+  return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
 }

@@ -7,5 +7,7 @@ test('S2 a client connects, calls and leaves', async () => {
   expect(await ana.call('hello', 'you')).toBe('Hello you')
   expect(ana.id).toMatch(/^[0-9A-F]{32}$/)
   await ana.close()
-  expect(engine.reads.sessions({ query: { text: '', chips: [] }, sort: { column: 'createdAt', direction: 'descending' }, limit: 10, cursor: null }).total).toBe(1)
+  expect(engine.reads.sessions({ query: { text: '', chips: [] }, sort: { column: 'createdAt', direction: 'descending' }, limit: 10, cursor: null }).total).toBe(
+    1,
+  )
 })

@@ -15,6 +15,7 @@ interface Events {
   'session.reloadRequested': { sessionId: SessionId; version: { id: VersionId; digest: Digest }; deadlineAt: number; graceMs: number; reason: string }
   'session.moved': { sessionId: SessionId; from: VersionId; to: VersionId }
   'session.draining': { sessionId: SessionId }
+  /** Its processes close after this. Told of a session that was refused while it opened, too: of that one nothing was told before. */
   'session.closed': { sessionId: SessionId; code: string; reason: string }
 
   'process.opened': { sessionId: SessionId; processId: ProcessId }

@@ -1,4 +1,4 @@
-import { type Actor, system } from './actor.ts'
+import type { Actor } from './actor.ts'
 import type { CommandName, Input, Output } from './commands.ts'
 import type { EngineRooms } from './engine-rooms.ts'
 import type { Ports } from './ports/index.ts'
@@ -33,7 +33,7 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
       case 'procedure.result':
         return { value: await dispatch('procedure.result', { processId: request.process }, by) }
       case 'project.reload': {
-        const { changed } = await dispatch('version.reload', {}, system)
+        const { changed } = await dispatch('version.reload', {}, by)
         return { changed }
       }
     }

@@ -93,7 +93,7 @@ export const createReads = (
     }),
     sessions: ({ query, sort, limit, cursor }) => {
       const matching = sorted({ query, sort })
-      const from = Number(cursor ?? 0) || 0
+      const from = Math.max(0, Math.trunc(Number(cursor ?? 0) || 0))
       const rows = matching.slice(from, from + limit).map(rowOf)
       const next = from + rows.length
       return { rows, total: sizeOf(sessions.counts), matching: matching.length, cursor: next < matching.length ? String(next) : null }
@@ -127,19 +127,17 @@ export const createReads = (
       const live = [...versions.live()].map((version) =>
         version.row(iso, clientsOn(version.id), isolates.filter(({ digest }) => digest === version.digest).length),
       )
-      const past = versions
-        .past()
-        .map(({ id, digest, state, publishedAt, publishedBy, bytes }) => ({
-          id,
-          digest,
-          state,
-          publishedAt: iso(publishedAt),
-          bytes,
-          sessions: 0,
-          publishedBy,
-          methods: 0,
-          isolates: 0,
-        }))
+      const past = versions.past().map(({ id, digest, state, publishedAt, publishedBy, bytes }) => ({
+        id,
+        digest,
+        state,
+        publishedAt: iso(publishedAt),
+        bytes,
+        sessions: 0,
+        publishedBy,
+        methods: 0,
+        isolates: 0,
+      }))
       const newestFirst = [...past, ...live].sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0))
       return { current: versions.current?.id ?? null, versions: newestFirst }
     },

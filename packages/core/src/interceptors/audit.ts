@@ -3,42 +3,60 @@ import { type Actor, actorLabel } from '../actor.ts'
 import type { CommandName } from '../commands.ts'
 import type { Ports } from '../ports/index.ts'
 
-type AuditPorts = Pick<Ports, 'audit' | 'bus' | 'clock' | 'logger'>
+type AuditPorts = Pick<Ports, 'audit' | 'bus' | 'clock'>
 
-/** Operators' acts that end up in the record; signing in and out are acts too, whoever does them. */
-const isAct = (name: CommandName, by: Actor): boolean => by.kind === 'operator' || name === 'operator.signIn' || name === 'operator.exchange'
+interface Act {
+  name: CommandName
+  input: object
+  by: Actor
+}
 
-/** Carries the act out and puts one entry on the record, failed or not (7-reliability.md, invariant 9). */
-export const withAudit = async <Result>(ports: AuditPorts, name: CommandName, input: object, by: Actor, act: () => Promise<Result>): Promise<Result> => {
-  if (!isAct(name, by)) return act()
+const longestName = 200
+const longestTargets = 500
+
+/** Operators' acts end up in the record; signing in is an act too, whoever does it. */
+export const isAct = (name: CommandName, by: Actor): boolean => by.kind === 'operator' || name === 'operator.signIn' || name === 'operator.exchange'
+
+/** Carries the act out and puts one entry on the record, failed or not (7-reliability.md, invariant 9; SPEC A22). */
+export const audited = async <Result>(ports: AuditPorts, act: Act, carryOut: () => Result | Promise<Result>): Promise<Result> => {
+  const done = await settled(carryOut)
+  const code = done.ok ? failureIn(done.result) : codeOf(done.error)
+  // A guesser who is held off already must not fill the record: the failures that led there are on it.
+  if (code !== 'TOO_MANY_ATTEMPTS') await record(ports, act, code)
+  if (done.ok) return done.result
+  throw done.error
+}
+
+type Settled<Result> = { ok: true; result: Result } | { ok: false; error: unknown }
+
+const settled = async <Result>(carryOut: () => Result | Promise<Result>): Promise<Settled<Result>> => {
   try {
-    const result = await act()
-    await record(ports, name, input, by, failuresIn(result))
-    return result
+    return { ok: true, result: await carryOut() }
   } catch (error) {
-    await record(ports, name, input, by, error instanceof TesseraError ? error.code : 'INTERNAL')
-    throw error
+    return { ok: false, error }
   }
 }
 
-const record = async (ports: AuditPorts, name: CommandName, input: object, by: Actor, code: string | null): Promise<void> => {
+const record = async ({ audit, bus, clock }: AuditPorts, { name, input, by }: Act, code: string | null): Promise<void> => {
   const target = targetOf(input)
   const entry: Omit<AuditRow, 'number'> = {
-    at: new Date(ports.clock.now()).toISOString(),
+    at: new Date(clock.now()).toISOString(),
     who: actorLabel(by),
     role: by.kind === 'operator' ? by.role : 'system',
     act: 'dryRun' in input && input.dryRun === true ? `${name} (dry run)` : name,
     target,
-    reason: 'reason' in input && typeof input.reason === 'string' ? input.reason : '',
+    reason: 'reason' in input && typeof input.reason === 'string' ? input.reason.slice(0, longestTargets) : '',
     ok: code === null,
     code,
   }
-  await ports.audit.append(entry)
-  ports.bus.emit({ name: 'act.recorded', act: name, by, target, ok: code === null })
+  await audit.append(entry)
+  bus.emit({ name: 'act.recorded', act: name, by, target, ok: code === null })
 }
 
+const codeOf = (error: unknown): string => (error instanceof TesseraError ? error.code : 'INTERNAL')
+
 /** The first failure of a bulk act: its entry says that not all went well. */
-const failuresIn = (result: unknown): string | null => {
+const failureIn = (result: unknown): string | null => {
   if (typeof result !== 'object' || result === null || !('results' in result)) return null
   return (result as ActResult).results.find(({ ok }) => !ok)?.error?.code ?? null
 }
@@ -47,9 +65,10 @@ const failuresIn = (result: unknown): string | null => {
 const targetOf = (input: object): string => {
   const read = (member: string): unknown => (member in input ? (input as Record<string, unknown>)[member] : undefined)
   const targets = read('targets')
-  if (typeof targets === 'object' && targets !== null) return JSON.stringify(targets).slice(0, 500)
+  if (typeof targets === 'object' && targets !== null) return JSON.stringify(targets).slice(0, longestTargets)
   return ['sessionId', 'slot', 'name', 'user', 'method', 'processId', 'version']
     .map(read)
     .filter((value) => typeof value === 'string')
+    .map((value) => value.slice(0, longestName))
     .join(' ')
 }

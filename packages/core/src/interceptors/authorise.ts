@@ -2,8 +2,8 @@ import { roles, TesseraError } from '@tessera/protocol'
 import type { Actor } from '../actor.ts'
 import type { CommandName, Commands } from '../commands.ts'
 
-/** `own`: a client, for its own session. `code`: project code. A role: an operator of that role or a higher one. */
-type Who = 'own' | 'code' | 'edge' | 'viewer' | 'operator' | 'admin'
+/** `own`: a client, for its own session. `code`: project code; `ownCode`: for its own session. A role: an operator of that role or a higher one. */
+type Who = 'own' | 'code' | 'ownCode' | 'edge' | 'viewer' | 'operator' | 'admin'
 
 /** Who may dispatch what. The system may everything; whoever is not named may not. */
 const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
@@ -26,8 +26,8 @@ const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'storage.commit': ['code'],
   'storage.turn': ['code'],
   'storage.set': ['operator'],
-  'privileges.set': ['code', 'operator'],
-  'privileges.clear': ['code', 'operator'],
+  'privileges.set': ['ownCode', 'operator'],
+  'privileges.clear': ['ownCode', 'operator'],
   'version.reload': ['code', 'operator'],
   'directory.addUser': ['admin'],
   'directory.setPassword': ['admin'],
@@ -59,6 +59,8 @@ const fits = (who: Who, input: object, by: Actor): boolean => {
       return by.kind === 'client' && 'sessionId' in input && input.sessionId === by.sessionId
     case 'code':
       return by.kind === 'code'
+    case 'ownCode':
+      return by.kind === 'code' && 'sessionId' in input && input.sessionId === by.sessionId
     case 'edge':
       return by.kind === 'edge'
     default:

@@ -9,14 +9,20 @@ export class MemoryEventBus implements EventBus {
   readonly #logger: Logger
   readonly #named = new Map<EventName, Set<Listener>>()
   readonly #all = new Set<Listener>()
+  readonly #untold: DomainEvent[] = []
+  #telling = false
 
   constructor(logger: Logger) {
     this.#logger = logger
   }
 
+  /** An event that a listener causes is told after the present one: everybody hears them in one order (SPEC E1). */
   emit(event: DomainEvent): void {
-    for (const listener of this.#named.get(event.name) ?? []) this.#tell(listener, event)
-    for (const listener of this.#all) this.#tell(listener, event)
+    this.#untold.push(event)
+    if (this.#telling) return
+    this.#telling = true
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) this.#tellAll(next)
+    this.#telling = false
   }
 
   hears(name: EventName): boolean {
@@ -31,6 +37,11 @@ export class MemoryEventBus implements EventBus {
 
   onAny(listener: Listener): () => void {
     return join(this.#all, listener)
+  }
+
+  /** Whoever begins to listen meanwhile hears the next one. */
+  #tellAll(event: DomainEvent): void {
+    for (const listener of [...(this.#named.get(event.name) ?? []), ...this.#all]) this.#tell(listener, event)
   }
 
   #tell(listener: Listener, event: DomainEvent): void {

@@ -1,4 +1,4 @@
-import { type ErrorBody, fromErrorBody, type StorableText, TesseraError } from '@tessera/protocol'
+import { fromErrorBody, type StorableText } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunTarget } from '../ports/isolate-host.ts'
@@ -7,7 +7,16 @@ import type { Process } from './process.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
 
-/** Carries calls from a process to its isolate and back, one at a time for each process (4d.md PRC-04, PRC-21). */
+/** What a process is to carry out. */
+export interface Work {
+  target: RunTarget
+  args: StorableText
+  onServerOnly: boolean
+  /** Asked when its turn has come; what it throws is the call's error. */
+  permit?: () => Promise<void>
+}
+
+/** Carries calls from a process to its isolate and back, one at a time for each process (SPEC P1). */
 export class Executor {
   readonly #ports: ExecutorPorts
   #calls = 0
@@ -16,39 +25,29 @@ export class Executor {
     this.#ports = ports
   }
 
-  /** A client's call of a server method in the twin of one of its processes. @throws TesseraError of the call. */
-  async call(session: Session, process: Process, method: string, args: StorableText): Promise<StorableText> {
-    const facts = process.version.methods.get(method)
-    if (facts === undefined) throw new TesseraError('METHOD_NOT_FOUND', `Version ${process.version.id} has no method "${method.slice(0, 100)}".`)
-    // Alone, there is no other side: `onServer` says nothing (4d.md PRC-07).
-    const anywhere = session.kind === 'standalone'
-    if (!facts.onServer && !anywhere) throw new TesseraError('METHOD_NOT_FOUND', `The method "${method}" does not run on the server: it is not made with onServer.`)
-    return resultOf(await this.#inTurn(session, process, { kind: 'method', name: method }, args, !anywhere))
-  }
-
-  /** Any method of the version, as a stored procedure runs it. */
-  procedure(session: Session, process: Process, method: string, args: StorableText): Promise<RunOutcome> {
-    return this.#inTurn(session, process, { kind: 'method', name: method }, args, false)
-  }
-
-  /** One of the project's database methods; null where the project has none of that name. */
-  async database(session: Session, process: Process, name: DatabaseMethodName, args: StorableText): Promise<StorableText | null> {
+  /** One of the project's database methods; null where the project has none of that name. @throws TesseraError of the method. */
+  async database(session: Session, process: Process, { name, args }: { name: DatabaseMethodName; args: StorableText }): Promise<StorableText | null> {
     if (!process.version.package.facts.databaseMethods.includes(name)) return null
-    return resultOf(await this.#inTurn(session, process, { kind: 'database', name }, args, false))
+    return resultOf(await this.run(session, process, { target: { kind: 'database', name }, args, onServerOnly: false }))
+  }
+
+  /** Waits for the process's turn, then runs the work in it. */
+  async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
+    const turn = process.enter()
+    try {
+      if (turn !== null) await turn
+      if (work.permit !== undefined) await work.permit()
+      return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, work)
+    } finally {
+      process.leave()
+    }
   }
 
   cancel(process: Process, reason: string): void {
     if (process.running !== null) this.#ports.isolates.cancel(process.running.call, reason)
   }
 
-  #inTurn(session: Session, process: Process, target: RunTarget, args: StorableText, onServerOnly: boolean): Promise<RunOutcome> {
-    return process.inTurn(() => {
-      if (process.closed) return Promise.resolve(ended)
-      return this.#run(session, process, target, args, onServerOnly)
-    })
-  }
-
-  async #run(session: Session, process: Process, target: RunTarget, args: StorableText, onServerOnly: boolean): Promise<RunOutcome> {
+  async #carryOut(session: Session, process: Process, { target, args, onServerOnly }: Work): Promise<RunOutcome> {
     const { bus, clock, isolates } = this.#ports
     const { id, number, name, sessionId, version } = process
     this.#calls += 1
@@ -72,13 +71,13 @@ export class Executor {
   }
 }
 
-const ended: RunOutcome = {
-  ok: false,
-  isolate: null,
-  error: { code: 'SESSION_ENDED', message: 'The process ended before this call could start.' } satisfies ErrorBody,
-}
-
-const resultOf = (outcome: RunOutcome): StorableText => {
+export const resultOf = (outcome: RunOutcome): StorableText => {
   if (outcome.ok) return outcome.value
   throw fromErrorBody(outcome.error)
+}
+
+/** For a call that waited for its turn in a process that ended meanwhile. */
+const endedOutcome = ({ state }: Session): RunOutcome => {
+  const code = state.name === 'closed' ? 'SESSION_ENDED' : 'PROCESS_NOT_FOUND'
+  return { ok: false, isolate: null, error: { code, message: 'The process ended before this call could start.' } }
 }

@@ -1,6 +1,5 @@
 import type { ProcessKind, ProcessRow, ProcessState, StorableText } from '@tessera/protocol'
 import type { CallId, ProcessId, SessionId } from '../ids.ts'
-import type { RunOutcome } from '../ports/isolate-host.ts'
 import type { Version } from '../version/version.ts'
 
 export interface ProcessOptions {
@@ -28,7 +27,12 @@ export class Process {
   running: { call: CallId; method: string; since: number } | null = null
   progress: ProcessRow['progress'] = null
   outcome: { ok: true; value: StorableText } | { ok: false; code: string; message: string } | null = null
+  /** Takes no calls any more. */
   closed = false
+  /** Ends with Open Connection, whatever came of it. */
+  opening: Promise<unknown> | null = null
+  /** Ends when Close Connection is over. */
+  closing: Promise<void> | null = null
   readonly #openedAt: number
   readonly #queue: (() => void)[] = []
   #idleListeners: (() => void)[] = []
@@ -48,22 +52,30 @@ export class Process {
     return this.#queue.length
   }
 
+  /** Nothing runs or waits here, its own end included. */
   get idle(): boolean {
-    return !this.#busy
+    return !this.#busy && this.closing === null
   }
 
-  /** Resolves when nothing runs or waits here. */
+  /** Resolves when it is idle, or gone. */
   whenIdle(): Promise<void> {
+    if (this.closing !== null) return this.closing
     if (!this.#busy) return Promise.resolve()
     return new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
-  /** Runs the work when all that came before it is done. */
-  inTurn(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
-    if (!this.#busy) return this.#run(work)
-    return new Promise((resolve) => {
-      this.#queue.push(() => resolve(this.#run(work)))
-    })
+  /** Takes the process's turn: at once (null), or when all that came before is done. Whoever takes it must `leave`. */
+  enter(): Promise<void> | null {
+    if (this.#busy) return new Promise((resolve) => this.#queue.push(resolve))
+    this.#busy = true
+    return null
+  }
+
+  /** Hands the turn to the next one that waits. */
+  leave(): void {
+    const next = this.#queue.shift()
+    if (next === undefined) this.#rest()
+    else next()
   }
 
   row(iso: (at: number) => string): ProcessRow {
@@ -78,21 +90,11 @@ export class Process {
       startedAt: iso(this.running?.since ?? this.#openedAt),
       calls: this.calls,
       errors: this.errors,
+      cpuMs: null,
       queued: this.queued,
       isolate: this.isolate,
       progress: this.progress,
       result: this.outcome,
-    }
-  }
-
-  async #run(work: () => Promise<RunOutcome>): Promise<RunOutcome> {
-    this.#busy = true
-    try {
-      return await work()
-    } finally {
-      const next = this.#queue.shift()
-      if (next === undefined) this.#rest()
-      else next()
     }
   }
 

@@ -13,6 +13,7 @@ type ProcessPorts = Pick<Ports, 'bus' | 'clock' | 'ids' | 'isolates' | 'logger'>
 export class Processes {
   readonly #ports: ProcessPorts
   readonly #executor: Executor
+  readonly #byId = new Map<ProcessId, Process>()
   #number = 0
 
   constructor(ports: ProcessPorts, executor: Executor) {
@@ -20,7 +21,7 @@ export class Processes {
     this.#executor = executor
   }
 
-  create(session: Session, kind: ProcessKind, name: string, version: Version): Process {
+  create(session: Session, { kind, name, version }: { kind: ProcessKind; name: string; version: Version }): Process {
     this.#number += 1
     const process = new Process({
       id: asProcessId(this.#ports.ids.id()),
@@ -32,55 +33,76 @@ export class Processes {
       at: this.#ports.clock.now(),
     })
     session.processes.set(process.number, process)
+    this.#byId.set(process.id, process)
     return process
   }
 
   /**
-   * Opens a client process's twin: Open Connection runs in it, and any answer but 0 refuses it (4d.md DBM-14).
-   * @throws ConnectionRefused `OPEN_CONNECTION_REFUSED` with what the method returned; TesseraError when it failed.
+   * Opens a client process's twin: Open Connection runs in it, and any answer but 0 refuses it (4d.md DBM-14). Whoever opens
+   * it also announces it.
+   * @throws ConnectionRefused `OPEN_CONNECTION_REFUSED` with what the method returned; TesseraError when it failed, or when
+   * the process was closed meanwhile.
    */
   async open(session: Session, name: string): Promise<Process> {
     if (name.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'The name of a process that the server knows cannot start with $.')
-    const process = this.create(session, 'twin', name, session.version)
+    const process = this.create(session, { kind: 'twin', name, version: session.version })
+    const opening = this.#open(session, process)
+    process.opening = opening.catch(() => undefined)
+    await opening
+    return process
+  }
+
+  announce({ sessionId, id }: Process): void {
+    this.#ports.bus.emit({ name: 'process.opened', sessionId, processId: id })
+  }
+
+  /** Closes a process: what runs there is cancelled, then Close Connection runs, exactly once (SPEC P5). */
+  close(session: Session, process: Process, reason: string): Promise<void> {
+    process.closing ??= this.#close(session, process, reason)
+    return process.closing
+  }
+
+  forget(session: Session, process: Process): void {
+    process.closed = true
+    session.processes.delete(process.number)
+    this.#byId.delete(process.id)
+    this.#ports.isolates.closeProcess(session.id, process.id)
+  }
+
+  find(id: ProcessId): Process | undefined {
+    return this.#byId.get(id)
+  }
+
+  async #open(session: Session, process: Process): Promise<void> {
     try {
-      const answer = await this.#executor.database(session, process, 'onServerOpenConnection', this.#connectionArgs(session, process))
+      const answer = await this.#executor.database(session, process, { name: 'onServerOpenConnection', args: this.#connectionArgs(session, process) })
       const refused = answer === null ? null : connectionRefused(decodeStorable(answer))
       if (refused !== null) throw refused
     } catch (error) {
       this.forget(session, process)
       throw error
     }
-    this.#ports.bus.emit({ name: 'process.opened', sessionId: session.id, processId: process.id })
-    return process
+    if (process.closed) throw new TesseraError('SESSION_ENDED', 'The process was closed while it opened.')
   }
 
-  /** Closes a twin: what runs there is cancelled, then Close Connection runs, exactly once. */
-  async close(session: Session, process: Process, reason: string): Promise<void> {
-    if (process.closed) return
+  async #close(session: Session, process: Process, reason: string): Promise<void> {
     process.closed = true
     this.#executor.cancel(process, reason)
+    await process.opening
+    // One that Open Connection refused is gone by now.
+    if (!session.processes.has(process.number)) return
     // Only remote clients have Open and Close Connection (4d.md DBM-10).
     if (session.kind === 'remote') await this.#closeConnection(session, process)
     this.forget(session, process)
     this.#ports.bus.emit({ name: 'process.closed', sessionId: session.id, processId: process.id })
   }
 
-  forget(session: Session, process: Process): void {
-    process.closed = true
-    session.processes.delete(process.number)
-    this.#ports.isolates.closeProcess(session.id, process.id)
-  }
-
-  find(sessions: Iterable<Session>, id: ProcessId): Process | undefined {
-    for (const session of sessions) for (const process of session.processes.values()) if (process.id === id) return process
-    return undefined
-  }
-
   async #closeConnection(session: Session, process: Process): Promise<void> {
     // A process of its own carries the method out: the twin's queue may hold calls that will never start.
-    const last = new Process({ ...process, at: this.#ports.clock.now() })
+    const { id, number, kind, name, sessionId, version } = process
+    const last = new Process({ id, number, kind, name, sessionId, version, at: this.#ports.clock.now() })
     try {
-      await this.#executor.database(session, last, 'onServerCloseConnection', this.#connectionArgs(session, process))
+      await this.#executor.database(session, last, { name: 'onServerCloseConnection', args: this.#connectionArgs(session, process) })
     } catch (error) {
       this.#ports.logger.warn('onServerCloseConnection failed', { session: session.id, process: process.number, error: String(error) })
     }

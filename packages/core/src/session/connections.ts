@@ -3,12 +3,14 @@ import type { Directory } from '../access/directory.ts'
 import type { Introduction, OpenedSession } from '../commands.ts'
 import { asSessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
+import type { Process } from '../process/process.ts'
 import type { Processes } from '../process/processes.ts'
 import { StorageDocument } from '../storage/storage-document.ts'
 import { Turns } from '../storage/turns.ts'
 import type { Versions } from '../version/versions.ts'
 import { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SessionState } from './session-state.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
@@ -24,8 +26,7 @@ export class Connections {
   readonly #ports: Ports
   readonly #options: EngineOptions
   readonly #rooms: Rooms
-  #opening = 0
-  #admitting = false
+  #refusal: 'SERVER_STARTING' | 'SERVER_STOPPING' | null = 'SERVER_STARTING'
 
   constructor(ports: Ports, options: EngineOptions, rooms: Rooms) {
     this.#ports = ports
@@ -33,9 +34,14 @@ export class Connections {
     this.#rooms = rooms
   }
 
-  /** Clients are let in from now on, or no longer (4d.md CON-19). */
-  admit(open: boolean): void {
-    this.#admitting = open
+  /** Clients are let in from now on (4d.md CON-19). */
+  admit(): void {
+    this.#refusal = null
+  }
+
+  /** Clients are let in no longer. */
+  refuse(): void {
+    this.#refusal = 'SERVER_STOPPING'
   }
 
   /**
@@ -46,30 +52,32 @@ export class Connections {
     this.#checkAdmission()
     this.#checkProject(introduction.project)
     const user = await this.#rooms.directory.signIn(introduction)
+    // Again: much may have happened while the password was checked. From here to `sessions.add` nothing waits.
     this.#checkAdmission()
-    this.#opening += 1
-    try {
-      const session = this.#create(introduction, user)
-      const main = await this.#openMain(session)
-      return this.#welcome(session, main, false)
-    } finally {
-      this.#opening -= 1
-    }
+    const session = this.#create(introduction, user)
+    const main = await this.#openMain(session)
+    const opened = this.#welcome(session, main, null)
+    this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
+    this.#rooms.processes.announce(main)
+    return opened
   }
 
-  /** The session that the token belongs to goes on over a new connection; an older one is let go. */
+  /** The session that the token belongs to goes on over a new connection; an older one is let go (SPEC S7, S9). */
   resume(token: string, address: string): OpenedSession {
-    const session = this.#rooms.sessions.findByResume(this.#ports.hasher.digest(token))
-    if (session === undefined) throw new ConnectionRefused('SESSION_ENDED', 'The session to resume has ended: sign in again.')
+    const { bus, clock, hasher, isolates } = this.#ports
+    const hash = hasher.digest(token)
+    const session = this.#rooms.sessions.findByResume(hash)
+    if (session === undefined || session.main === null || session.state.name === 'draining') {
+      throw new ConnectionRefused('SESSION_ENDED', 'The session to resume has ended: sign in again.')
+    }
     const replaced = session.state.name === 'active' ? session.state.connection : null
     session.cancelTimer?.()
     session.cancelTimer = null
     session.address = address
-    const main = Math.min(...session.processes.keys())
-    const opened = this.#welcome(session, session.needProcess(main), true)
-    if (replaced !== null) this.#ports.bus.emit({ name: 'session.replaced', sessionId: session.id, connection: replaced })
-    this.#ports.isolates.pushFacts(session.facts(this.#ports.clock.now()))
-    this.#ports.bus.emit({ name: 'session.resumed', sessionId: session.id })
+    const opened = this.#welcome(session, session.main, hash)
+    if (replaced !== null) bus.emit({ name: 'session.replaced', sessionId: session.id, connection: replaced })
+    isolates.pushFacts(session.facts(clock.now()))
+    bus.emit({ name: 'session.resumed', sessionId: session.id })
     return opened
   }
 
@@ -88,9 +96,12 @@ export class Connections {
   }
 
   #checkAdmission(): void {
-    if (!this.#admitting) throw new ConnectionRefused('SERVER_STARTING', 'The server is starting or stopping: try again in a moment.', { retryAfterMs: 1000 })
+    if (this.#refusal !== null) {
+      const doing = this.#refusal === 'SERVER_STARTING' ? 'starting' : 'stopping'
+      throw new ConnectionRefused(this.#refusal, `The server is ${doing}: try again in a moment.`, { retryAfterMs: 1000 })
+    }
     const { maxClients } = this.#options
-    if (maxClients !== null && this.#rooms.sessions.counted + this.#opening >= maxClients) {
+    if (maxClients !== null && this.#rooms.sessions.counted >= maxClients) {
       throw new ConnectionRefused('LICENCES_EXHAUSTED', `All ${maxClients} licences are in use.`, { retryAfterMs: 60_000 })
     }
   }
@@ -123,38 +134,37 @@ export class Connections {
     return session
   }
 
-  async #openMain(session: Session) {
+  async #openMain(session: Session): Promise<Process> {
     try {
-      const main = await this.#rooms.processes.open(session, 'main')
-      if (session.state.name === 'closed') throw new ConnectionRefused('SESSION_ENDED', 'The session was ended while it opened.')
-      return main
+      session.main = await this.#rooms.processes.open(session, 'main')
+      if (session.state.name === 'opening') return session.main
+      throw new TesseraError('SESSION_ENDED', 'The session was ended while it opened.')
     } catch (error) {
-      this.#rooms.end.forget(session, { name: 'closed', code: 'OPEN_CONNECTION_REFUSED', reason: '', at: this.#ports.clock.now() })
-      if (error instanceof ConnectionRefused) throw error
-      const why = error instanceof TesseraError ? error.message : 'unexpected error'
-      throw new ConnectionRefused('OPEN_CONNECTION_REFUSED', `onServerOpenConnection failed: ${why}`, { cause: error, returned: { code: -1, text: why } })
+      const refusal = refusalOf(error, session.state)
+      await this.#rooms.end.close(session, refusal.code, refusal.message)
+      throw refusal
     }
   }
 
-  #welcome(session: Session, main: { id: OpenedSession['mainProcess']['id']; number: number }, resumed: boolean): OpenedSession {
-    const { ids, hasher, bus, clock } = this.#ports
+  #welcome(session: Session, main: Process, presented: string | null): OpenedSession {
+    const { ids, hasher, clock } = this.#ports
     const resumeToken = ids.secret()
     session.connection += 1
     session.lastActivityAt = clock.now()
     session.move({ name: 'active', connection: session.connection })
-    this.#rooms.sessions.setResume(session, [hasher.digest(resumeToken), ...session.resumeHashes.slice(0, 1)])
-    const ticket = this.newTicket(session)
-    if (!resumed) bus.emit({ name: 'session.opened', sessionId: session.id })
+    // The presented one stays good until the new one is used: this welcome may never arrive.
+    this.#rooms.sessions.setResume(session, presented === null ? [hasher.digest(resumeToken)] : [hasher.digest(resumeToken), presented])
+    const open = [...session.processes.values()].filter((process) => !process.closed)
     return {
       sessionId: session.id,
       connection: session.connection,
       resumeToken,
-      ticket,
+      ticket: this.newTicket(session),
       version: session.version.label,
       mainProcess: { id: main.id, number: main.number },
-      processes: [...session.processes.values()].map(({ number, name }) => ({ process: number, name })),
+      processes: open.map(({ number, name }) => ({ process: number, name })),
       userName: session.user.name,
-      resumed,
+      resumed: presented !== null,
     }
   }
 
@@ -164,4 +174,12 @@ export class Connections {
     this.#rooms.sessions.setTicket(session, this.#ports.hasher.digest(ticket))
     return ticket
   }
+}
+
+/** Why a session did not open, as its client is told. */
+const refusalOf = (error: unknown, state: SessionState): ConnectionRefused => {
+  if (state.name === 'closed') return new ConnectionRefused(state.code, state.reason)
+  if (error instanceof ConnectionRefused) return error
+  const why = error instanceof TesseraError ? error.message : 'unexpected error'
+  return new ConnectionRefused('OPEN_CONNECTION_REFUSED', `onServerOpenConnection failed: ${why}`, { cause: error, returned: { code: -1, text: why } })
 }

@@ -1,14 +1,15 @@
-import { fromErrorBody, type StorableText, TesseraError } from '@tessera/protocol'
+import { type StorableText, TesseraError } from '@tessera/protocol'
 import { asSessionId, type ProcessId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { RunOutcome } from '../ports/isolate-host.ts'
-import type { Executor } from '../process/executor.ts'
+import { type Executor, resultOf } from '../process/executor.ts'
 import type { Process } from '../process/process.ts'
 import type { Processes } from '../process/processes.ts'
 import { StorageDocument } from '../storage/storage-document.ts'
 import { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
 import type { Versions } from '../version/versions.ts'
+import { within } from '../within.ts'
 import { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -21,6 +22,14 @@ interface Rooms {
 
 /** Ended procedures stay to be looked at; the oldest go first. */
 const endedKept = 50
+const longestProgressText = 1000
+
+interface ProcedureStart {
+  method: string
+  args: StorableText
+  name: string
+  unique: boolean
+}
 
 /** The one stored-procedures session and what runs in it (4d.md SES-09, PRC-11..20). */
 export class Procedures {
@@ -28,8 +37,9 @@ export class Procedures {
   readonly #options: EngineOptions
   readonly #rooms: Rooms
   readonly #running = new Map<ProcessId, Promise<RunOutcome>>()
-  readonly #ended: Process[] = []
+  readonly #ended: { process: Process; outcome: RunOutcome }[] = []
   #session: Session | null = null
+  #stopping = false
 
   constructor(ports: Ports, options: EngineOptions, rooms: Rooms) {
     this.#ports = ports
@@ -82,18 +92,19 @@ export class Procedures {
 
   /**
    * Starts a method in a process of its own. `unique`: a running process of that name is answered instead (4d.md PRC-12).
-   * @throws TesseraError `METHOD_NOT_FOUND`, `PROCESS_NAME_INVALID` (4d.md PRC-14).
+   * @throws TesseraError `METHOD_NOT_FOUND`, `PROCESS_NAME_INVALID` (4d.md PRC-14), `SERVER_STOPPING`.
    */
-  start(request: { method: string; args: StorableText; name: string; unique: boolean }, version: Version): Process {
-    const { method, args, name, unique } = request
+  start({ method, args, unique, ...request }: ProcedureStart, version: Version): Process {
+    const name = request.name || method
     if (name.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'The name of a stored procedure cannot start with $.')
     if (!version.methods.has(method)) throw new TesseraError('METHOD_NOT_FOUND', `Version ${version.id} has no method "${method.slice(0, 100)}".`)
-    const running = unique ? this.#findRunning(name) : undefined
+    const running = unique ? this.#runningOnes().find((process) => process.name === name) : undefined
     if (running !== undefined) return running
-    const process = this.#rooms.processes.create(this.session, 'storedProcedure', name || method, version)
+    if (this.#stopping) throw new TesseraError('SERVER_STOPPING', 'The server is stopping: no stored procedure starts any more.')
+    const process = this.#rooms.processes.create(this.session, { kind: 'storedProcedure', name, version })
     this.#rooms.versions.pin(version, process.id)
     this.#ports.bus.emit({ name: 'procedure.started', processId: process.id, method })
-    const run = this.#rooms.executor.procedure(this.session, process, method, args)
+    const run = this.#rooms.executor.run(this.session, process, { target: { kind: 'method', name: method }, args, onServerOnly: false })
     this.#running.set(process.id, run)
     void run.then((outcome) => this.#finish(process, outcome))
     return process
@@ -101,48 +112,42 @@ export class Procedures {
 
   /** Waits for the end. @throws TesseraError of the procedure, or `PROCESS_NOT_FOUND`. */
   async result(id: ProcessId): Promise<StorableText> {
-    const outcome = (await this.#running.get(id)) ?? this.#outcomeOf(id)
-    if (outcome.ok) return outcome.value
-    throw fromErrorBody(outcome.error)
+    const outcome = (await this.#running.get(id)) ?? this.#ended.find(({ process }) => process.id === id)?.outcome
+    if (outcome === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'There is no such stored procedure, or it ended long ago.')
+    return resultOf(outcome)
   }
 
   progressed(id: ProcessId, fraction: number, text: string): void {
-    const process = [...this.session.processes.values()].find((each) => each.id === id && each.kind === 'storedProcedure')
-    if (process === undefined) return
-    process.progress = { fraction: Number.isFinite(fraction) ? Math.min(Math.max(fraction, 0), 1) : 0, text }
+    const process = this.#rooms.processes.find(id)
+    if (process === undefined || process.kind !== 'storedProcedure') return
+    process.progress = { fraction: Number.isFinite(fraction) ? Math.min(Math.max(fraction, 0), 1) : 0, text: text.slice(0, longestProgressText) }
     this.#ports.bus.emit({ name: 'procedure.progressed', processId: id, ...process.progress })
   }
 
   /** Running ones first, then those that ended, newest first. */
   list(): Process[] {
-    return [...[...(this.#session?.processes.values() ?? [])].filter(({ kind }) => kind === 'storedProcedure'), ...this.#ended]
+    return [...this.#runningOnes(), ...this.#ended.map(({ process }) => process)]
   }
 
-  /** Signals the running ones and waits for them, for so long (4d.md PRC-20, DBM-31). */
+  /** Signals the running ones and waits for them, for so long (4d.md PRC-20, DBM-31). None starts any more. */
   async stop(reason: string, graceMs: number): Promise<void> {
-    for (const process of this.session.processes.values()) if (process.kind === 'storedProcedure') this.#rooms.executor.cancel(process, reason)
-    const deadline = new Promise<void>((resolve) => this.#ports.clock.after(graceMs, resolve))
-    await Promise.race([Promise.all(this.#running.values()), deadline])
+    this.#stopping = true
+    for (const process of this.#runningOnes()) this.#rooms.executor.cancel(process, reason)
+    await within(this.#ports.clock, graceMs, Promise.all(this.#running.values()))
+    this.#session?.turns.close()
   }
 
-  #findRunning(name: string): Process | undefined {
-    return [...this.session.processes.values()].find((process) => process.kind === 'storedProcedure' && process.name === name)
+  #runningOnes(): Process[] {
+    return [...(this.#session?.processes.values() ?? [])].filter(({ kind }) => kind === 'storedProcedure')
   }
 
   #finish(process: Process, outcome: RunOutcome): void {
     process.outcome = outcome.ok ? { ok: true, value: outcome.value } : { ok: false, code: outcome.error.code, message: outcome.error.message }
     this.#running.delete(process.id)
-    this.#ended.unshift(process)
+    this.#ended.unshift({ process, outcome })
     this.#ended.length = Math.min(this.#ended.length, endedKept)
     this.#rooms.processes.forget(this.session, process)
     this.#ports.bus.emit({ name: 'procedure.ended', processId: process.id, ok: outcome.ok, value: outcome.ok ? outcome.value : null })
     this.#rooms.versions.unpin(process.version, process.id)
-  }
-
-  #outcomeOf(id: ProcessId): RunOutcome {
-    const outcome = this.#ended.find((process) => process.id === id)?.outcome ?? null
-    if (outcome === null) throw new TesseraError('PROCESS_NOT_FOUND', 'There is no such stored procedure, or it ended long ago.')
-    if (outcome.ok) return { ok: true, value: outcome.value, isolate: '' }
-    return { ok: false, isolate: null, error: { code: 'METHOD_ERROR', message: outcome.message, className: outcome.code } }
   }
 }

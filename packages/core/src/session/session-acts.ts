@@ -1,19 +1,26 @@
-import { type ActResult, type MovedTo, TesseraError, toErrorBody } from '@tessera/protocol'
-import type { Targets } from '../commands.ts'
+import { type ActResult, TesseraError, toErrorBody } from '@tessera/protocol'
+import type { Input, Targets } from '../commands.ts'
 import type { Ports } from '../ports/index.ts'
-import type { Version } from '../version/version.ts'
 import type { Versions } from '../version/versions.ts'
-import type { Connections } from './connections.ts'
+import { within } from '../within.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SessionMoves } from './session-moves.ts'
 import { matchSessions } from './session-query.ts'
+import { checkMove, type SessionState } from './session-state.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
   sessions: Sessions
   versions: Versions
-  connections: Connections
+  moves: SessionMoves
   end: SessionEnd
+}
+
+/** What is done to one session; `check` is all of it that a dry run does. */
+interface Act {
+  check(session: Session): void
+  carryOut(session: Session): void | Promise<void>
 }
 
 /** A client is not asked to move later than a day from now. */
@@ -30,98 +37,62 @@ export class SessionActs {
   }
 
   /** 4D's Drop: the reason is sent, running calls are aborted, Close Connection runs, resume is refused. */
-  disconnect(targets: Targets, reason: string, dryRun: boolean): Promise<ActResult> {
-    return this.#each(targets, dryRun, (session) => this.#rooms.end.close(session, 'SESSION_ENDED', reason))
+  disconnect({ targets, reason, dryRun }: Input<'session.disconnect'>): Promise<ActResult> {
+    return this.#each(targets, dryRun, { check: () => undefined, carryOut: (session) => this.#rooms.end.close(session, 'SESSION_ENDED', reason) })
   }
 
   /** Takes no new calls, lets the running ones finish within the grace, then disconnects. */
-  end(targets: Targets, reason: string, graceSeconds: number, dryRun: boolean): Promise<ActResult> {
-    return this.#each(targets, dryRun, async (session) => {
-      session.move({ name: 'draining', since: this.#ports.clock.now() })
-      session.cancelTimer?.()
-      this.#ports.bus.emit({ name: 'session.draining', sessionId: session.id })
-      await this.#untilIdle(session, graceSeconds * 1000)
-      await this.#rooms.end.close(session, 'SESSION_ENDED', reason)
+  end({ targets, reason, graceSeconds, dryRun }: Input<'session.end'>): Promise<ActResult> {
+    const { bus, clock } = this.#ports
+    const draining = (): SessionState => ({ name: 'draining', since: clock.now() })
+    return this.#each(targets, dryRun, {
+      check: ({ state }) => checkMove(state, draining()),
+      carryOut: async (session) => {
+        session.move(draining())
+        session.cancelTimer?.()
+        session.cancelTimer = null
+        bus.emit({ name: 'session.draining', sessionId: session.id })
+        await within(clock, Math.max(graceSeconds, 0) * 1000, session.whenIdle())
+        await this.#rooms.end.close(session, 'SESSION_ENDED', reason)
+      },
     })
   }
 
-  message(targets: Targets, text: string, dryRun: boolean): Promise<ActResult> {
-    return this.#each(targets, dryRun, (session) => {
-      this.#ports.bus.emit({ name: 'session.messaged', sessionId: session.id, text, at: this.#ports.clock.now() })
+  message({ targets, text, dryRun }: Input<'session.message'>): Promise<ActResult> {
+    const { bus, clock } = this.#ports
+    return this.#each(targets, dryRun, {
+      check: ({ state }) => {
+        if (state.name === 'active' || state.name === 'draining') return
+        throw new TesseraError('CONNECTION_LOST', 'The client is not connected: nobody would see the message.')
+      },
+      carryOut: ({ id }) => bus.emit({ name: 'session.messaged', sessionId: id, text, at: clock.now() }),
     })
   }
 
   /** Asks each client to run another version, at the deadline at the latest; the session itself stays (SPEC V6). */
-  reload(targets: Targets, version: string | null, reason: string, graceSeconds: number, dryRun: boolean): Promise<ActResult> {
+  reload({ targets, version, reason, graceSeconds, dryRun }: Input<'session.reload'>): Promise<ActResult> {
+    const { bus, clock } = this.#ports
     const to = version === null ? this.#rooms.versions.needCurrent() : this.#rooms.versions.needLive(version)
     const graceMs = Math.min(Math.max(graceSeconds, 0), mostReloadGraceSeconds) * 1000
-    return this.#each(targets, dryRun, (session) => {
-      if (session.version === to) throw new TesseraError('ILLEGAL_STATE', `The session runs version ${to.id} already.`)
-      const deadlineAt = this.#ports.clock.now() + graceMs
-      session.pendingReload = { version: to, deadlineAt, reason }
-      this.#ports.bus.emit({ name: 'session.reloadRequested', sessionId: session.id, version: to.label, deadlineAt, graceMs, reason })
+    return this.#each(targets, dryRun, {
+      check: (session) => {
+        if (session.version === to) throw new TesseraError('ILLEGAL_STATE', `The session runs version ${to.id} already.`)
+      },
+      carryOut: (session) => {
+        const deadlineAt = clock.now() + graceMs
+        this.#rooms.moves.ask(session, { version: to, deadlineAt, reason })
+        bus.emit({ name: 'session.reloadRequested', sessionId: session.id, version: to.label, deadlineAt, graceMs, reason })
+      },
     })
   }
 
-  /**
-   * The client is ready for the version it was told of. What runs is finished on the old one, then the session is pinned to
-   * the new one: same id, storage, privileges, processes and their variables (SPEC V6).
-   */
-  async move(session: Session, version: string): Promise<MovedTo> {
-    const to = this.#rooms.versions.needLive(version)
-    if (session.pendingReload?.version !== to && to !== this.#rooms.versions.current) {
-      throw new TesseraError('NOT_ALLOWED', `The session was not asked to run version ${to.id}.`)
-    }
-    if (session.moving !== null) await session.moving
-    if (session.version !== to) {
-      session.moving = this.#moveTo(session, to).finally(() => {
-        session.moving = null
-      })
-      await session.moving
-    }
-    return { version: session.version.label, ticket: this.#rooms.connections.newTicket(session) }
-  }
-
-  async #moveTo(session: Session, to: Version): Promise<void> {
-    // Pinned at both ends meanwhile: neither version may retire under a session that is between them.
-    this.#rooms.versions.pin(to, session.id)
-    session.pendingReload = null
-    await session.whenIdle()
-    if (session.state.name === 'closed') {
-      this.#rooms.versions.unpin(to, session.id)
-      throw new TesseraError('SESSION_ENDED', 'The session ended while it was being moved.')
-    }
-    const from = session.version
-    session.version = to
-    for (const process of session.processes.values()) process.version = to
-    session.refreshPrivileges()
-    this.#ports.isolates.leaveVersion(session.id, from.digest)
-    this.#rooms.versions.unpin(from, session.id)
-    this.#ports.bus.emit({ name: 'session.moved', sessionId: session.id, from: from.id, to: to.id })
-  }
-
-  #untilIdle(session: Session, graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#ports.clock.after(graceMs, resolve)
-      void session.whenIdle().then(() => {
-        cancel()
-        resolve()
-      })
-    })
-  }
-
-  async #each(targets: Targets, dryRun: boolean, act: (session: Session) => void | Promise<void>): Promise<ActResult> {
-    const meant =
-      'ids' in targets
-        ? targets.ids
-        : matchSessions(this.#rooms, targets.match)
-            .filter(({ kind }) => kind === 'remote')
-            .map(({ id }) => id)
+  async #each(targets: Targets, dryRun: boolean, act: Act): Promise<ActResult> {
     const results = await Promise.all(
-      meant.map(async (id) => {
+      this.#meant(targets).map(async (id) => {
         try {
           const session = this.#needRemote(id)
-          if (!dryRun) await act(session)
+          act.check(session)
+          if (!dryRun) await act.carryOut(session)
           return { id, ok: true }
         } catch (error) {
           const { code, message } = toErrorBody(error)
@@ -132,9 +103,17 @@ export class SessionActs {
     return { results, job: null }
   }
 
+  #meant(targets: Targets): readonly string[] {
+    if ('ids' in targets) return [...new Set(targets.ids)]
+    return matchSessions(this.#rooms, targets.match)
+      .filter(({ kind, state }) => kind === 'remote' && state.name !== 'closed')
+      .map(({ id }) => id)
+  }
+
   #needRemote(id: string): Session {
     const session = this.#rooms.sessions.need(id)
     if (session.kind !== 'remote') throw new TesseraError('NOT_ALLOWED', `A ${session.kind} session has no client to act on.`)
+    if (session.state.name === 'closed') throw new TesseraError('SESSION_ENDED', 'The session has ended.')
     return session
   }
 }

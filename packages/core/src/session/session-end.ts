@@ -1,10 +1,10 @@
+import type { ErrorCode } from '@tessera/protocol'
 import type { Clock } from '../ports/clock.ts'
 import type { EventBus } from '../ports/event-bus.ts'
 import type { IsolateHost } from '../ports/isolate-host.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
 import type { Session } from './session.ts'
-import type { SessionState } from './session-state.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
@@ -25,33 +25,32 @@ export class SessionEnd {
   }
 
   /** Ends the session. From the first moment on no call starts in it and nobody resumes it. Called twice, it ends once. */
-  close(session: Session, code: string, reason: string): Promise<void> {
+  close(session: Session, code: ErrorCode, reason: string): Promise<void> {
     const under = this.#closing.get(session)
     if (under !== undefined) return under
+    if (session.state.name === 'closed') return Promise.resolve()
     const closing = this.#close(session, code, reason).finally(() => this.#closing.delete(session))
     this.#closing.set(session, closing)
     return closing
   }
 
-  /** Drops a session that never came to life, or has done all that ending takes. */
-  forget(session: Session, state: SessionState): void {
+  async #close(session: Session, code: ErrorCode, reason: string): Promise<void> {
+    session.move({ name: 'closed', code, reason, at: this.#ports.clock.now() })
     session.cancelTimer?.()
     session.cancelTimer = null
-    if (session.state.name !== 'closed') session.move(state)
-    this.#rooms.sessions.remove(session)
-    this.#ports.isolates.closeSession(session.id)
-    this.#rooms.versions.unpin(session.version, session.id)
-  }
-
-  async #close(session: Session, code: string, reason: string): Promise<void> {
-    if (session.state.name === 'closed') return
-    const state: SessionState = { name: 'closed', code, reason, at: this.#ports.clock.now() }
-    session.move(state)
     this.#rooms.sessions.setResume(session, [])
     this.#rooms.sessions.setTicket(session, null)
     // Told before Close Connection runs: the client must not wait for the project's own farewell.
     this.#ports.bus.emit({ name: 'session.closed', sessionId: session.id, code, reason })
     await Promise.all([...session.processes.values()].map((process) => this.#rooms.processes.close(session, process, reason)))
-    this.forget(session, state)
+    this.#forget(session)
+  }
+
+  #forget(session: Session): void {
+    session.turns.close()
+    this.#rooms.sessions.remove(session)
+    this.#ports.isolates.closeSession(session.id)
+    this.#rooms.versions.unpin(session.version, session.id)
+    if (session.pendingReload !== null) this.#rooms.versions.unpin(session.pendingReload.version, session.id)
   }
 }

@@ -52,14 +52,14 @@ const sortKeys: Record<SessionSort['column'], (session: Session) => string | num
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const compileQuery = ({ text, chips }: SessionQuery, versions: Versions): Test => {
-  const kinds = chips.filter((chip) => chip in kindChips)
-  const others = chips.filter((chip) => !(chip in kindChips))
+  const kinds = chips.filter((chip) => kindChips.has(chip))
+  const others = chips.filter((chip) => !kindChips.has(chip))
   const tests: Test[] = [...others.map((chip) => chipTest(chip, versions)), ...textTests(text)]
   if (kinds.length > 0) tests.push((session) => kinds.includes(session.kind))
   return (session) => tests.every((test) => test(session))
 }
 
-const kindChips: Partial<Record<SessionChip, true>> = { remote: true, storedProcedures: true, standalone: true, web: true }
+const kindChips: ReadonlySet<SessionChip> = new Set(['remote', 'storedProcedures', 'standalone', 'web'])
 
 const chipTest = (chip: SessionChip, versions: Versions): Test => {
   if (chip === 'counted') return (session) => session.counted
@@ -71,7 +71,7 @@ const chipTest = (chip: SessionChip, versions: Versions): Test => {
 const textTests = (text: string): Test[] => {
   const tests: Test[] = []
   const rest = text.replaceAll(/(\w+):("[^"]*"|[^\s;]+)/g, (whole, name: string, value: string) => {
-    const read = terms[name.toLowerCase()]
+    const read = terms.get(name.toLowerCase())
     if (read === undefined) return whole
     const wanted = value.replaceAll('"', '').toLowerCase()
     tests.push((session) => read(session).some((field) => field.toLowerCase().includes(wanted)))
@@ -87,13 +87,13 @@ const textTests = (text: string): Test[] => {
 
 const plainFields = ({ id, user, machineName, address }: Session): string[] => [user.name, machineName, address, id]
 
-const terms: Record<string, (session: Session) => readonly string[]> = {
-  user: ({ user }) => [user.name],
-  machine: ({ machineName }) => [machineName],
-  ip: ({ address }) => [address],
-  id: ({ id }) => [id],
-  version: ({ version }) => [version.id, version.digest],
-  state: ({ state }) => [state.name],
-  kind: ({ kind }) => [kind],
-  privilege: ({ privileges }) => privileges,
-}
+const terms = new Map<string, (session: Session) => readonly string[]>([
+  ['user', ({ user }) => [user.name]],
+  ['machine', ({ machineName }) => [machineName]],
+  ['ip', ({ address }) => [address]],
+  ['id', ({ id }) => [id]],
+  ['version', ({ version }) => [version.id, version.digest]],
+  ['state', ({ state }) => [state.name]],
+  ['kind', ({ kind }) => [kind]],
+  ['privilege', ({ privileges }) => privileges],
+])

@@ -1,4 +1,4 @@
-import { type SessionStateName, TesseraError } from '@tessera/protocol'
+import { type ErrorCode, type SessionStateName, TesseraError } from '@tessera/protocol'
 
 /** Where a session is in its life. */
 export type SessionState =
@@ -6,16 +6,16 @@ export type SessionState =
   | { name: 'active'; connection: number }
   /** The client does not answer; the session is kept until `removedAt` (4d.md SLP-10, SLP-11). */
   | { name: 'unreachable'; since: number; removedAt: number }
-  /** Takes no new calls; closes or moves when the running ones are done. */
+  /** Takes no new calls and nobody back; closes when the running ones are done. */
   | { name: 'draining'; since: number }
-  | { name: 'closed'; code: string; reason: string; at: number }
+  | { name: 'closed'; code: ErrorCode; reason: string; at: number }
 
 /** The only moves there are. */
 const legal: Readonly<Record<SessionStateName, readonly SessionStateName[]>> = {
   opening: ['active', 'closed'],
   active: ['active', 'unreachable', 'draining', 'closed'],
   unreachable: ['active', 'draining', 'closed'],
-  draining: ['active', 'unreachable', 'closed'],
+  draining: ['closed'],
   closed: [],
 }
 

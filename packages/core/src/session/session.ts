@@ -52,7 +52,12 @@ export class Session {
   pendingReload: PendingReload | null = null
   /** Calls that arrive while the session goes from one version to another wait for this. */
   moving: Promise<void> | null = null
+  movingTo: Version | null = null
   cancelTimer: Cancel | null = null
+  /** The process that opens with the session and closes with it. */
+  main: Process | null = null
+  /** What the calls that were not answered yet take. */
+  waitingBytes = 0
   calls = 0
   errors = 0
   lastActivityAt: number
@@ -135,9 +140,10 @@ export class Session {
     return process
   }
 
-  /** Resolves when nothing runs in the session. */
+  /** Resolves when nothing runs in the session: no call, no opening, no closing of a process. */
   async whenIdle(): Promise<void> {
-    await Promise.all([...this.processes.values()].map((process) => process.whenIdle()))
+    const busy = (): Process[] => [...this.processes.values()].filter((process) => !process.idle)
+    for (let waiting = busy(); waiting.length > 0; waiting = busy()) await Promise.all(waiting.map((process) => process.whenIdle()))
   }
 
   info(now: number): SessionInfo {

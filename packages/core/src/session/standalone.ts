@@ -49,16 +49,18 @@ export class Standalone {
     session.move({ name: 'active', connection: 0 })
     this.#rooms.versions.pin(version, session.id)
     this.#rooms.sessions.add(session)
-    const main = this.#rooms.processes.create(session, 'twin', 'main', version)
+    const main = this.#rooms.processes.create(session, { kind: 'twin', name: 'main', version })
+    session.main = main
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
+    this.#rooms.processes.announce(main)
     return { sessionId: session.id, process: main.number, version: version.label }
   }
 
   /** On Startup or On Exit, where the project has them: they belong to the client and to running alone, never to the server. */
   async run(id: SessionId, name: 'onStartup' | 'onExit'): Promise<StorableText | null> {
     const session = this.#rooms.sessions.need(id)
-    const [main] = session.processes.values()
-    if (session.kind !== 'standalone' || main === undefined) throw new TesseraError('ILLEGAL_STATE', 'Only a standalone session starts up and exits here.')
-    return this.#rooms.executor.database(session, main, name, '[]')
+    const { main } = session
+    if (session.kind !== 'standalone' || main === null) throw new TesseraError('ILLEGAL_STATE', 'Only a standalone session starts up and exits here.')
+    return this.#rooms.executor.database(session, main, { name, args: '[]' })
   }
 }

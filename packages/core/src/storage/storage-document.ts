@@ -65,14 +65,16 @@ export class StorageDocument {
    * @throws TesseraError `STORAGE_KEY_INVALID`, `STORAGE_QUOTA_EXCEEDED`; nothing is changed then.
    */
   commit(request: Pick<CommitRequest, 'base' | 'touched' | 'changes'>, writer: Writer): { reply: CommitReply; delta: Delta | null } {
-    const lost = request.touched.some((slot) => (this.#slots.get(slot)?.clock ?? 0) > request.base) || request.base < this.#floor
-    if (lost || request.changes.length === 0) return { reply: { won: !lost, since: this.since(request.base) }, delta: null }
-    this.#need(request.changes)
+    if (this.#loses(request)) return { reply: { won: false, since: this.since(request.base) }, delta: null }
+    if (request.changes.length === 0) return { reply: { won: true, since: this.since(request.base) }, delta: null }
+    const written = this.#measure(request.changes)
     const from = this.#clock
     this.#clock += 1
-    for (const [slot, text] of request.changes) this.#write(slot, text, writer)
+    for (const [slot, { text, bytes }] of written) this.#write(slot, { text, bytes, clock: this.#clock, at: writer.now, by: writer.by })
     this.#forgetTombstones()
-    return { reply: { won: true, since: this.since(request.base) }, delta: { from, clock: this.#clock, changes: request.changes } }
+    const delta: Delta = { from, clock: this.#clock, changes: request.changes }
+    // Nothing but this commit came after a base that was up to date.
+    return { reply: { won: true, since: request.base === from ? delta : this.since(request.base) }, delta }
   }
 
   rows(session: SessionId, iso: (at: number) => string): StorageRows {
@@ -82,25 +84,36 @@ export class StorageDocument {
     return { session, clock: this.#clock, bytes: this.#bytes, quotaBytes: this.#quotaBytes, slots }
   }
 
-  #need(changes: readonly SlotChange[]): void {
+  #loses({ base, touched, changes }: Pick<CommitRequest, 'base' | 'touched' | 'changes'>): boolean {
+    if (base < this.#floor || base > this.#clock) return true
+    if (base === this.#clock) return false
+    const changed = (slot: string): boolean => (this.#slots.get(slot)?.clock ?? 0) > base
+    return touched.some(changed) || changes.some(([slot]) => changed(slot))
+  }
+
+  /** What the changes come to, slot by slot. @throws TesseraError where a name or the quota forbids it. */
+  #measure(changes: readonly SlotChange[]): Map<string, Pick<Slot, 'text' | 'bytes'>> {
+    const written = new Map<string, Pick<Slot, 'text' | 'bytes'>>()
     let bytes = this.#bytes
     for (const [slot, text] of changes) {
       if (slot === '' || slot.length > limits.storageKeyCharacters) {
         throw new TesseraError('STORAGE_KEY_INVALID', `A slot's name has 1 to ${limits.storageKeyCharacters} characters; this one has ${slot.length}.`)
       }
-      bytes += sizeOf(slot, text) - (this.#slots.get(slot)?.bytes ?? 0)
+      const size = sizeOf(slot, text)
+      bytes += size - ((written.get(slot) ?? this.#slots.get(slot))?.bytes ?? 0)
+      written.set(slot, { text, bytes: size })
     }
     if (bytes > this.#quotaBytes && bytes > this.#bytes) {
       throw new TesseraError('STORAGE_QUOTA_EXCEEDED', `The session's storage would hold ${bytes} bytes; its quota is ${this.#quotaBytes}.`)
     }
+    return written
   }
 
-  #write(slot: string, text: StorableText | null, { by, now }: Writer): void {
-    const before = this.#slots.get(slot)
-    const bytes = sizeOf(slot, text)
-    this.#bytes += bytes - (before?.bytes ?? 0)
-    this.#tombstones += Number(text === null) - Number(before?.text === null)
-    this.#slots.set(slot, { text, clock: this.#clock, bytes, at: now, by })
+  #write(name: string, slot: Slot): void {
+    const before = this.#slots.get(name)
+    this.#bytes += slot.bytes - (before?.bytes ?? 0)
+    this.#tombstones += Number(slot.text === null) - Number(before?.text === null)
+    this.#slots.set(name, slot)
   }
 
   #forgetTombstones(): void {

@@ -4,14 +4,15 @@ export const utf8Bytes = (text: string): number => {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
     if (unit < 0x80) continue
-    if (unit < 0x800) bytes += 1
-    else {
-      bytes += 2
-      // A surrogate pair: two units, four bytes.
-      if (unit >= 0xd800 && unit < 0xdc00 && at + 1 < text.length) {
-        at += 1
-      }
+    if (unit < 0x800) {
+      bytes += 1
+      continue
     }
+    bytes += 2
+    // A surrogate pair is two units and four bytes; a surrogate alone is written as the replacement character, three.
+    if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(at + 1))) at += 1
   }
   return bytes
 }
+
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000

@@ -1,6 +1,7 @@
-import { type RejectedBuild, TesseraError } from '@tessera/protocol'
+import { type Problem, type RejectedBuild, TesseraError } from '@tessera/protocol'
 import { applyCatalog } from '../catalog/apply-catalog.ts'
 import type { Digest, VersionId } from '../ids.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import type { Ports } from '../ports/index.ts'
 import type { Procedures } from '../session/procedures.ts'
 import type { Versions } from './versions.ts'
@@ -19,9 +20,11 @@ interface Reloaded {
 export class Publisher {
   readonly #ports: Ports
   readonly #rooms: Rooms
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #builds = new OneAtATime()
+  #next: Promise<Reloaded> | null = null
   #rejected: RejectedBuild | null = null
-  #serverId: string | null = null
+  #serverId: Promise<string> | null = null
+  #stopping = false
 
   constructor(ports: Ports, rooms: Rooms) {
     this.#ports = ports
@@ -34,14 +37,22 @@ export class Publisher {
   }
 
   /**
-   * Builds and publishes; a build that fails leaves the current version alone. One at a time: who asks meanwhile gets the
-   * next one.
-   * @throws TesseraError `PROJECT_INVALID`, `VERSION_REJECTED` with problems.
+   * Builds and publishes; a build that fails leaves the current version alone. One at a time: all who ask while one runs
+   * share the next, which sees the folder as it is after they asked (SPEC V12).
+   * @throws TesseraError `PROJECT_INVALID`, `VERSION_REJECTED` with problems, `SERVER_STOPPING`.
    */
   reload(by: string): Promise<Reloaded> {
-    const next = this.#turn.then(() => this.#reload(by))
-    this.#turn = next.catch(() => undefined)
-    return next
+    this.#next ??= this.#builds.run(() => {
+      this.#next = null
+      return this.#reload(by)
+    })
+    return this.#next
+  }
+
+  /** Publishes no more; resolves when what was begun is over. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.#builds.run(async () => undefined)
   }
 
   /** Which server this is, and what it publishes. */
@@ -50,18 +61,27 @@ export class Publisher {
   }
 
   /** Eight characters, made once: they tell the cookies of two servers on one machine apart. */
-  async serverId(): Promise<string> {
-    this.#serverId ??= await this.#ports.settings.get('serverId')
-    if (this.#serverId === null) {
-      this.#serverId = this.#ports.ids.id().slice(0, 8).toLowerCase()
-      await this.#ports.settings.set('serverId', this.#serverId)
-    }
+  serverId(): Promise<string> {
+    this.#serverId ??= this.#readServerId().catch((error: unknown) => {
+      this.#serverId = null
+      throw error
+    })
     return this.#serverId
   }
 
+  async #readServerId(): Promise<string> {
+    const known = await this.#ports.settings.get('serverId')
+    if (known !== null) return known
+    const made = this.#ports.ids.id().slice(0, 8).toLowerCase()
+    await this.#ports.settings.set('serverId', made)
+    return made
+  }
+
   async #reload(by: string): Promise<Reloaded> {
+    this.#checkWanted()
     try {
       const built = await this.#ports.source.build()
+      this.#checkWanted()
       const { changed, version } = await this.#rooms.versions.publish(built.package, by, () => applyCatalog(this.#ports, built.package))
       if (changed && this.#rooms.procedures.exists) this.#rooms.procedures.follow(version)
       this.#rejected = null
@@ -72,6 +92,10 @@ export class Publisher {
     }
   }
 
+  #checkWanted(): void {
+    if (this.#stopping) throw new TesseraError('SERVER_STOPPING', 'The server is stopping: it publishes no more.')
+  }
+
   #reject(error: unknown, by: string): void {
     const problems = error instanceof TesseraError && error.problems !== undefined ? error.problems : [unplaced(error)]
     this.#rejected = { at: new Date(this.#ports.clock.now()).toISOString(), by, problems }
@@ -79,11 +103,11 @@ export class Publisher {
   }
 }
 
-const unplaced = (error: unknown) => ({
+const unplaced = (error: unknown): Problem => ({
   file: '',
   line: 1,
   column: 1,
-  severity: 'error' as const,
+  severity: 'error',
   code: 'not-published',
   message: error instanceof TesseraError ? error.message : 'The server met an unexpected error; its log has the detail.',
 })

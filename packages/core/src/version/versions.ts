@@ -1,4 +1,5 @@
 import { TesseraError, type VersionStateName } from '@tessera/protocol'
+import type { Undo } from '../catalog/apply-catalog.ts'
 import { asVersionId, type Digest, type VersionId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { StoredPackage } from '../ports/package-store.ts'
@@ -7,10 +8,15 @@ import { Version } from './version.ts'
 
 type VersionPorts = Pick<Ports, 'bus' | 'clock' | 'isolates' | 'packages' | 'versionLog' | 'logger'>
 
+/** Who pins a version while it is being published. */
+const publishing = 'publish'
+
 /** The versions of the project: one is current, older ones live as long as somebody runs on them (decision 1). */
 export class Versions {
   readonly #ports: VersionPorts
   readonly #live = new Map<VersionId, Version>()
+  /** Retired versions whose isolates are being stopped: none of that package starts before that is done. */
+  readonly #closing = new Map<Digest, Promise<void>>()
   #logged: LoggedVersion[] = []
   #current: Version | null = null
 
@@ -52,28 +58,25 @@ export class Versions {
     return this.#logged.filter(({ id }) => !this.#live.has(id))
   }
 
-  /** Whether the digest belongs to a version that somebody may still run. */
-  findLive(digest: Digest): Version | undefined {
-    for (const version of this.#live.values()) if (version.digest === digest) return version
-    return undefined
-  }
-
   /**
    * Makes a package the current version. The same package as the current one changes nothing; one that is still alive becomes
    * current again under its old id.
-   * `prepare` runs once the code is loaded, before anybody gets it.
+   * `prepare` runs once the code is loaded, before anybody gets it, and is undone when the publish fails after it.
    * @throws TesseraError `VERSION_REJECTED` where its code cannot be loaded; everything stays as it was.
    */
-  async publish(stored: StoredPackage, by: string, prepare: () => Promise<void>): Promise<{ changed: boolean; version: Version }> {
+  async publish(stored: StoredPackage, by: string, prepare: () => Promise<Undo>): Promise<{ changed: boolean; version: Version }> {
     if (this.#current?.digest === stored.digest) return { changed: false, version: this.#current }
-    const alive = this.findLive(stored.digest)
-    const version = alive ?? (await this.#open(stored, by))
+    const version = this.#findLive(stored.digest) ?? (await this.#open(stored, by))
+    // Its last session may leave meanwhile: it must not retire on its way back.
+    this.pin(version, publishing)
     try {
-      await prepare()
-      await this.#makeCurrent(version)
-    } catch (error) {
-      this.#retireWhenUnused(version)
-      throw error
+      const undo = await prepare()
+      await this.#makeCurrent(version, by).catch(async (error: unknown) => {
+        await undo()
+        throw error
+      })
+    } finally {
+      this.unpin(version, publishing)
     }
     return { changed: true, version }
   }
@@ -87,10 +90,16 @@ export class Versions {
     this.#retireWhenUnused(version)
   }
 
+  #findLive(digest: Digest): Version | undefined {
+    for (const version of this.#live.values()) if (version.digest === digest) return version
+    return undefined
+  }
+
   async #open(stored: StoredPackage, by: string): Promise<Version> {
+    await this.#closing.get(stored.digest)
     const methods = await this.#ports.isolates.openVersion({ digest: stored.digest, directory: stored.serverDirectory })
-    const last = this.#logged.at(-1)
-    const known = last?.digest === stored.digest && last.state === 'current' ? last : null
+    // At start the log still tells which version was current: the same package goes on under its id (SPEC V13).
+    const known = this.#current === null ? this.#logged.find(({ digest, state }) => digest === stored.digest && state === 'current') : undefined
     const publishedAt = known?.publishedAt ?? this.#ports.clock.now()
     const version = new Version({
       id: known?.id ?? this.#nextId(publishedAt),
@@ -100,9 +109,8 @@ export class Versions {
       publishedBy: known?.publishedBy ?? by,
       state: 'ready',
     })
-    if (known === null) await this.#log(version)
+    if (known === undefined) await this.#log(version)
     this.#live.set(version.id, version)
-    this.#ports.bus.emit({ name: 'version.published', ...version.label, by })
     return version
   }
 
@@ -123,11 +131,12 @@ export class Versions {
     this.#logged.push(entry)
   }
 
-  async #makeCurrent(version: Version): Promise<void> {
+  async #makeCurrent(version: Version, by: string): Promise<void> {
     const before = this.#logged.filter(({ id, state }) => state === 'current' && id !== version.id)
     const states = before.map(({ id }): { id: VersionId; state: VersionStateName } => ({ id, state: this.#live.has(id) ? 'draining' : 'retired' }))
     await this.#ports.versionLog.setStates([...states, { id: version.id, state: 'current' }])
     this.#current = version
+    this.#ports.bus.emit({ name: 'version.published', ...version.label, by })
     for (const { id, state } of [...states, { id: version.id, state: 'current' as const }]) this.#noteState(id, state)
     for (const { id } of before) {
       const old = this.#live.get(id)
@@ -147,10 +156,18 @@ export class Versions {
     if (version === this.#current || version.pins.size > 0 || !this.#live.has(version.id)) return
     this.#noteState(version.id, 'retired')
     this.#live.delete(version.id)
-    void this.#ports.isolates.closeVersion(version.digest)
-    this.#ports.versionLog.setStates([{ id: version.id, state: 'retired' }]).catch((error: unknown) => {
-      this.#ports.logger.error('A version retired but could not be noted as such', { version: version.id, detail: String(error) })
-    })
+    const closing = this.#ports.isolates
+      .closeVersion(version.digest)
+      .catch((error: unknown) => this.#note('The isolates of a retired version could not be stopped', version, error))
+      .finally(() => this.#closing.delete(version.digest))
+    this.#closing.set(version.digest, closing)
+    this.#ports.versionLog
+      .setStates([{ id: version.id, state: 'retired' }])
+      .catch((error: unknown) => this.#note('A version retired but could not be noted as such', version, error))
+  }
+
+  #note(what: string, { id }: Version, error: unknown): void {
+    this.#ports.logger.error(what, { version: id, detail: String(error) })
   }
 
   /** `YYYYMMDD.n`, counted from 1 each day (UTC). */
