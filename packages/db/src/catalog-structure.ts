@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CatalogField, type CatalogIndex, type CatalogRelation, type CatalogRow, type CatalogTable, fieldTypes } from '@tessera/protocol'
 import type { CatalogField as FieldRecord, Prisma, CatalogRelation as RelationRecord } from './generated/sqlite/client.ts'
+import { grouped } from './grouped.ts'
 import { oneOf } from './one-of.ts'
 
 type Step = Prisma.TransactionClient
@@ -12,20 +13,25 @@ const fieldsAtOnce = 500
 const inOrder = { orderBy: { position: 'asc' } } as const
 
 export const readStructure = async (step: Step): Promise<Structure> => {
-  const tables = await step.catalogTable.findMany({ ...inOrder, include: { fields: inOrder, keyFields: inOrder } })
+  const tables = await step.catalogTable.findMany(inOrder)
+  const fields = grouped(await step.catalogField.findMany(inOrder), ({ tableName }) => tableName)
+  const keyFields = grouped(await step.catalogKeyField.findMany(inOrder), ({ tableName }) => tableName)
   const relations = await step.catalogRelation.findMany(inOrder)
-  const indexes = await step.catalogIndex.findMany({ ...inOrder, include: { fields: inOrder } })
+  const indexes = await step.catalogIndex.findMany(inOrder)
+  const indexFields = grouped(await step.catalogIndexField.findMany(inOrder), ({ indexPosition }) => indexPosition)
   return {
-    tables: tables.map(({ name, number, fields, keyFields }) => ({
-      name,
-      number,
-      fields: fields.map(fromField),
-      primaryKey: keyFields.map(({ fieldName }) => fieldName),
-    })),
+    tables: tables.map(({ name, number }) => ({ name, number, fields: fields.of(name).map(fromField), primaryKey: keyFields.of(name).map(toFieldName) })),
     relations: relations.map(fromRelation),
-    indexes: indexes.map(({ name, tableName, fields, unique }) => ({ name, table: tableName, fields: fields.map(({ fieldName }) => fieldName), unique })),
+    indexes: indexes.map(({ position, name, tableName, unique }) => ({
+      name,
+      table: tableName,
+      fields: indexFields.of(position).map(toFieldName),
+      unique,
+    })),
   }
 }
+
+const toFieldName = ({ fieldName }: { fieldName: string }): string => fieldName
 
 /** Puts a structure in the place of the one that is there. Its references lead somewhere already. */
 export const writeStructure = async (step: Step, { tables, relations, indexes }: Structure): Promise<void> => {

@@ -1,18 +1,22 @@
 import type { StoredGroup } from '@tessera/core'
 import { groupNotFound, nameKey, refuseGroupCycle, userNotFound } from '@tessera/core/memory'
 import type { Prisma } from './generated/sqlite/client.ts'
+import { grouped } from './grouped.ts'
 
 type Step = Prisma.TransactionClient
 
 export const readGroups = async (step: Step): Promise<readonly StoredGroup[]> => {
-  const groups = await step.group.findMany({
-    orderBy: { id: 'asc' },
-    include: {
-      users: { orderBy: { userId: 'asc' }, select: { user: { select: { name: true } } } },
-      inner: { orderBy: { innerId: 'asc' }, select: { inner: { select: { name: true } } } },
-    },
-  })
-  return groups.map(({ name, users, inner }) => ({ name, users: users.map(({ user }) => user.name), groups: inner.map((link) => link.inner.name) }))
+  const groups = await step.group.findMany({ orderBy: { id: 'asc' } })
+  const users = await step.user.findMany({ select: { id: true, name: true } })
+  const members = grouped(await step.groupUser.findMany({ orderBy: { userId: 'asc' } }), ({ groupId }) => groupId)
+  const links = grouped(await step.groupGroup.findMany({ orderBy: { innerId: 'asc' } }), ({ outerId }) => outerId)
+  const userNames = new Map(users.map(({ id, name }) => [id, name]))
+  const groupNames = new Map(groups.map(({ id, name }) => [id, name]))
+  return groups.map(({ id, name }) => ({
+    name,
+    users: members.of(id).map(({ userId }) => userNames.get(userId) ?? ''),
+    groups: links.of(id).map(({ innerId }) => groupNames.get(innerId) ?? ''),
+  }))
 }
 
 export const putGroup = async (step: Step, group: StoredGroup): Promise<void> => {
@@ -28,10 +32,13 @@ export const putGroup = async (step: Step, group: StoredGroup): Promise<void> =>
 
 const findInner = async (step: Step, outer: { key: string; name: string }, names: readonly string[]): Promise<readonly number[]> => {
   if (names.length === 0) return []
-  const groups = await step.group.findMany({ select: { id: true, nameKey: true, inner: { select: { inner: { select: { nameKey: true } } } } } })
-  const byKey = new Map(groups.map((group) => [group.nameKey, group]))
-  refuseGroupCycle(outer, names.map(nameKey), (key) => byKey.get(key)?.inner.map((link) => link.inner.nameKey) ?? [])
-  return numbersOf(names, (key) => byKey.get(key)?.id, groupNotFound)
+  const groups = await step.group.findMany()
+  const links = grouped(await step.groupGroup.findMany(), ({ outerId }) => outerId)
+  const numbers = new Map(groups.map(({ nameKey: key, id }) => [key, id]))
+  const keys = new Map(groups.map(({ nameKey: key, id }) => [id, key]))
+  const innerOf = (key: string): string[] => links.of(numbers.get(key) ?? 0).flatMap(({ innerId }) => keys.get(innerId) ?? [])
+  refuseGroupCycle(outer, names.map(nameKey), innerOf)
+  return numbersOf(names, (key) => numbers.get(key), groupNotFound)
 }
 
 const findUsers = async (step: Step, names: readonly string[]): Promise<readonly number[]> => {
