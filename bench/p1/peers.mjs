@@ -1,0 +1,49 @@
+import { startRole } from '../lib/role.mjs'
+import { startTessera } from './tessera-server.mjs'
+
+/**
+ * Where and how the load connects. `namespace` and `auth` only where the protocol has them.
+ * @typedef {{ port: number, namespace?: string, auth?: Record<string, unknown> }} Target
+ */
+
+/**
+ * `output`: the last that it printed.
+ * @typedef {{ pid: number, target: Target, output?: () => string, stop: () => Promise<void> }} RunningServer
+ */
+
+/**
+ * @typedef {object} Peer
+ * @property {string} title
+ * @property {string} client the module in `clients/`
+ * @property {() => Promise<RunningServer>} start
+ */
+
+const startTimeoutMs = 20_000
+
+/**
+ * @param {string} server the module in `servers/`
+ * @param {Omit<Target, 'port'>} [more]
+ * @returns {() => Promise<RunningServer>}
+ */
+const inItsOwnProcess = (server, more) => async () => {
+  const role = startRole(new URL('./serve-peer.mjs', import.meta.url))
+  try {
+    const { port } = await role.ask('start', { server }, startTimeoutMs)
+    return { pid: role.pid, target: { port, ...more }, stop: role.stop }
+  } catch (error) {
+    await role.stop()
+    throw error
+  }
+}
+
+/** Ratios are taken to this one. */
+export const basePeer = 'socket.io'
+
+/** @type {Readonly<Record<string, Peer>>} */
+export const peers = {
+  tessera: { title: 'Tessera, as shipped', client: 'socket.io', start: startTessera },
+  'socket.io': { title: 'socket.io, handler in-process', client: 'socket.io', start: inItsOwnProcess('socket.io', { namespace: '/' }) },
+  ws: { title: 'bare ws', client: 'ws', start: inItsOwnProcess('ws') },
+  fastify: { title: 'fastify, HTTP keep-alive', client: 'http', start: inItsOwnProcess('fastify') },
+  trpc: { title: 'tRPC over ws', client: 'trpc', start: inItsOwnProcess('trpc') },
+}
