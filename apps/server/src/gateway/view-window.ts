@@ -1,3 +1,4 @@
+import { sessionNamed } from '@tessera/api'
 import type { DomainEvent, EventName, Reads } from '@tessera/core'
 import type { ConsoleView, SessionRow, SessionsWindow, ViewPatch, ViewState } from '@tessera/protocol'
 
@@ -19,7 +20,7 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
     case 'session':
       return wholeWindow(concerns(view.id), async () => ({ kind: 'session', session: reads.session(view.id) }))
     case 'storage':
-      return storageWindow(reads, view.id)
+      return storageWindow(reads, sessionNamed(reads, view.id))
     case 'procedures':
       return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
     case 'versions':
