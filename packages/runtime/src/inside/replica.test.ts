@@ -49,3 +49,22 @@ test('T8 a replica of a clock that never was takes the whole document that it is
   replica.apply({ from: 4, clock: 5, changes: [['b', '5']] })
   expect(replica.all()).toEqual({ b: 5 })
 })
+
+test('T6 a delta that tells again what is known is no change', () => {
+  const replica = replicaAt(3)
+  const heard: unknown[] = []
+  replica.watch('a', (value) => heard.push(value))
+  replica.apply({ from: 3, clock: 4, changes: [['a', '4']] })
+  const overlapping = {
+    from: 3,
+    clock: 5,
+    changes: [
+      ['a', '4'],
+      ['b', '5'],
+      ['never', null],
+    ],
+  } as const
+  replica.apply(overlapping)
+  replica.apply(overlapping)
+  expect([heard, replica.all()]).toEqual([[4], { a: 4, b: 5 }])
+})
