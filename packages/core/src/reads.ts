@@ -20,6 +20,7 @@ import type { Actor } from './actor.ts'
 import type { EngineRooms } from './engine-rooms.ts'
 import type { Digest, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
+import type { LoggedVersion } from './ports/version-log.ts'
 import type { Session } from './session/session.ts'
 import { compareSessions, countChips, isOutdated, matchSessions } from './session/session-query.ts'
 import type { Publisher } from './version/publisher.ts'
@@ -124,22 +125,12 @@ export const createReads = (
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {
       const isolates = ports.isolates.isolates()
-      const live = [...versions.live()].map((version) =>
-        version.row(iso, clientsOn(version.id), isolates.filter(({ digest }) => digest === version.digest).length),
-      )
-      const past = versions.past().map(({ id, digest, state, publishedAt, publishedBy, bytes }) => ({
-        id,
-        digest,
-        state,
-        publishedAt: iso(publishedAt),
-        bytes,
-        sessions: 0,
-        publishedBy,
-        methods: 0,
-        isolates: 0,
-      }))
-      const newestFirst = [...past, ...live].sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0))
-      return { current: versions.current?.id ?? null, versions: newestFirst }
+      const rows = versions.history().map((logged) => {
+        const version = versions.find(logged.id)
+        if (version === undefined) return pastRow(logged, iso)
+        return version.row(iso, clientsOn(version.id), isolates.filter(({ digest }) => digest === version.digest).length)
+      })
+      return { current: versions.current?.id ?? null, versions: rows.reverse() }
     },
     users: () => directory.userRows(iso),
     groups: () => directory.groupRows(),
@@ -168,3 +159,16 @@ export const createReads = (
 }
 
 const sizeOf = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+/** A version whose code is no longer loaded. */
+const pastRow = ({ id, digest, state, publishedAt, publishedBy, bytes }: LoggedVersion, iso: (at: number) => string): VersionRow => ({
+  id,
+  digest,
+  state,
+  publishedAt: iso(publishedAt),
+  bytes,
+  sessions: 0,
+  publishedBy,
+  methods: 0,
+  isolates: 0,
+})

@@ -49,13 +49,13 @@ export class Versions {
     return version
   }
 
-  live(): IterableIterator<Version> {
-    return this.#live.values()
+  find(id: VersionId): Version | undefined {
+    return this.#live.get(id)
   }
 
-  /** Those whose code is no longer loaded, oldest first. */
-  past(): readonly LoggedVersion[] {
-    return this.#logged.filter(({ id }) => !this.#live.has(id))
+  /** All that were ever published, oldest first. */
+  history(): readonly LoggedVersion[] {
+    return this.#logged
   }
 
   /**
