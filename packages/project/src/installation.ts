@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
  */
 export interface Installation {
   kitVersion: string
-  /** Absolute path of the module that a specifier of the kit or zod stands for; null for any other specifier. */
+  /** Absolute path of the module that a specifier of the kit, of what it is made of, or of zod stands for; null for any other. */
   moduleOf(specifier: string): string | null
   /** The same for its declarations. */
   typesOf: ReadonlyMap<string, string>
@@ -27,6 +27,7 @@ export const findInstallation = (): Installation => {
     kitVersion: readVersion(join(kitFolder, 'package.json')),
     moduleOf: (specifier) => {
       if (kitEntries.includes(specifier)) return own.resolve(specifier)
+      if (specifier === '@tessera/protocol') return fromKit.resolve(specifier)
       return /^zod(?:\/|$)/.test(specifier) ? resolveAsModule(fromKit, specifier) : null
     },
     typesOf: new Map([

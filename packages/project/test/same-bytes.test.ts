@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { type BuiltProject, buildProject } from '../src/build/build-project.ts'
@@ -10,7 +10,8 @@ import { createBuilder } from '../src/build/builder.ts'
 import { readArchive } from '../src/package/archive.ts'
 import { packHalves } from '../src/package/pack.ts'
 import { sha256 } from '../src/package/sha256.ts'
-import { makeFolder, makeProject, sample, writeFiles } from './project-folder.ts'
+import { unpackArchive } from '../src/package/unpack.ts'
+import { type Files, makeFolder, makeProject, sample, serverMarker, smallest, writeFiles } from './project-folder.ts'
 
 let folder: string
 let built: BuiltProject
@@ -79,7 +80,7 @@ test('J9 one edit changes one small file of the package, and its source map', as
   expect(client.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(1_000)
 }, 60_000)
 
-test('J9 an import of one more name of the kit leaves the vendor modules as they are', async () => {
+test('J9 an import of one more name of the kit changes a small module, and leaves zod as it is', async () => {
   const project = await makeProject()
   const builder = createBuilder(project)
   const before = (await builder.build()).pack
@@ -88,8 +89,12 @@ test('J9 an import of one more name of the kit leaves the vendor modules as they
     "import { session } from '@tessera/kit'\nexport const sum = (values: readonly number[]): number => values.length + (session()?.id.length ?? 0)\n",
   )
   const after = (await builder.build()).pack
-  const vendor = (files: typeof before.listing.files) => files.filter(({ path }) => path.startsWith('vendor/'))
-  expect(vendor(after.listing.files)).toEqual(vendor(before.listing.files))
+  const shipped = after.listing.files.filter(
+    ({ path, sha256: digest }) => path.startsWith('vendor/') && !before.listing.files.some((file) => file.sha256 === digest),
+  )
+  expect(shipped.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(20_000)
+  expect(after.listing.files.some(({ bytes }) => bytes > 100_000)).toBe(true)
+  expect(before.blobs.size).toBe(after.blobs.size)
 }, 60_000)
 
 test('J9 nothing is built again while nothing changed', async () => {
@@ -99,4 +104,33 @@ test('J9 nothing is built again while nothing changed', async () => {
   const first = await builder.build((step) => steps.push(step))
   expect(steps).toEqual(['read', 'check', 'compile', 'pack', 'pack'])
   expect(await builder.build()).toBe(first)
+}, 60_000)
+
+test('J1, J2 dependencies are bundled for the half that imports them, the same in every folder, and run there', async () => {
+  const withDependencies: Files = {
+    ...smallest(),
+    'package.json': '{ "name": "small", "dependencies": { "old-style": "1.0.0", "new-style": "1.0.0" } }',
+    'node_modules/old-style/package.json': '{ "name": "old-style", "version": "1.0.0", "main": "main.js" }',
+    'node_modules/old-style/main.js': `const { basename } = require('path')\nexports.last = (path) => basename(path) + '${serverMarker}'\n`,
+    'node_modules/old-style/main.d.ts': 'export declare const last: (path: string) => string\n',
+    'node_modules/new-style/package.json':
+      '{ "name": "new-style", "version": "1.0.0", "type": "module", "exports": { ".": { "types": "./main.d.ts", "default": "./main.js" } } }',
+    'node_modules/new-style/main.js': 'export const twice = (text) => text + text\nexport default twice\n',
+    'node_modules/new-style/main.d.ts': 'export declare const twice: (text: string) => string\nexport default twice\n',
+    'methods/last.ts': "import { onServer } from '@tessera/kit'\nimport { last } from 'old-style'\nexport default onServer((path: string) => last(path))\n",
+    'methods/twice.ts': "import twice from 'new-style'\nexport default (text: string): string => twice(text)\n",
+  }
+  const one = await buildProject(await makeProject(withDependencies))
+  const deeper = join(await makeFolder(), 'somewhere', 'else')
+  await writeFiles(deeper, withDependencies)
+  expect((await buildProject(deeper)).digest).toBe(one.digest)
+  const { clientDirectory, serverDirectory } = await unpackArchive(one.archive, await makeFolder())
+  const run = async (folder: string, file: string, argument: string): Promise<unknown> => {
+    const { default: method } = await import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)
+    return method(argument)
+  }
+  expect(await run(serverDirectory, 'methods/last.js', 'a/b')).toBe(`b${serverMarker}`)
+  expect(await run(clientDirectory, 'methods/twice.js', 'ab')).toBe('abab')
+  const { manifest, blobs } = readArchive(one.archive)
+  for (const { sha256: digest } of manifest.client.files) expect(Buffer.from(blobs.get(digest) ?? []).includes(serverMarker)).toBe(false)
 }, 60_000)

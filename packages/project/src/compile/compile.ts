@@ -121,7 +121,7 @@ const clientNeeds = (graph: ModuleGraph): VendorNeeds =>
   vendorNeeds(graph, graph.client.keys(), [...graph.modules.values()].some(isOnServerMethod) ? [clientKit] : [])
 
 const vendorNeeds = (graph: ModuleGraph, paths: Iterable<string>, always: readonly string[]): VendorNeeds => {
-  const needs = new Map<string, Set<string>>(always.map((specifier) => [specifier, new Set<string>()]))
+  const needs = new Map<string, Set<string>>(always.map((specifier) => [specifier, new Set(['callsServer'])]))
   for (const { imported, target } of importsOf(graph, paths)) {
     if (target.kind !== 'vendor') continue
     const names = needs.get(target.specifier) ?? new Set<string>()

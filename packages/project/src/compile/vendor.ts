@@ -4,6 +4,7 @@ import type { Problem } from '@tessera/protocol'
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild'
 import type { Installation } from '../installation.ts'
 import { sha256 } from '../package/sha256.ts'
+import { kitSpecifier } from './source-module.ts'
 
 /** What a half imports from outside the project: by specifier, the names that its modules take. */
 export type VendorNeeds = ReadonlyMap<string, ReadonlySet<string>>
@@ -32,7 +33,7 @@ export interface VendorBundle {
  * They are minified, and named by their content, so that neither text nor names tell where they were bundled.
  */
 export const bundleVendor = async (input: VendorInput): Promise<VendorBundle> => {
-  const specifiers = [...input.needs.keys()].sort()
+  const specifiers = entriesOf(input.needs)
   if (specifiers.length === 0) return { files: new Map(), problems: [] }
   try {
     const { outputFiles } = await build({
@@ -78,12 +79,12 @@ const entryPlugin = ({ directory, needs, installation }: VendorInput): Plugin =>
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'tessera-entry' }))
     onResolve({ filter: builtinFilter }, ({ path }) => ({ path: path.startsWith('node:') ? path : `node:${path}`, external: true }))
-    onResolve({ filter: /^(?:@tessera\/kit|zod)(?:\/|$)/ }, ({ path, namespace, importer }) => {
-      const found = namespace === 'tessera-entry' || !importer.includes('node_modules') ? installation.moduleOf(path) : null
+    onResolve({ filter: /^(?:@tessera|zod)(?:\/|$)/ }, ({ path, importer }) => {
+      const found = importer.includes('node_modules') ? null : installation.moduleOf(path)
       return found === null ? undefined : { path: found, sideEffects: false }
     })
     onLoad({ filter: /.*/, namespace: 'tessera-entry' }, ({ path }) => ({
-      contents: entryOf(path, installation.moduleOf(path) === null ? (needs.get(path) ?? new Set()) : new Set()),
+      contents: entryOf(path, needs.get(path) ?? new Set()),
       resolveDir: directory,
       loader: 'js',
     }))
@@ -92,14 +93,23 @@ const entryPlugin = ({ directory, needs, installation }: VendorInput): Plugin =>
 
 const builtinFilter = new RegExp(`^(?:node:.*|${builtinModules.filter((name) => /^[a-z_0-9/]+$/.test(name)).join('|')})$`)
 
+/** zod is far larger than all else: it gets a module of its own, so that what changes beside it stays small. */
+const entriesOf = (needs: VendorNeeds): string[] => {
+  const kitNames = needs.get(kitSpecifier)
+  const takesZod = kitNames !== undefined && (kitNames.has('z') || kitNames.has('*'))
+  return [...new Set([...needs.keys(), ...(takesZod ? ['zod'] : [])])].sort()
+}
+
 /**
- * All names are handed on, not only those in use, so that one more import in the project leaves the module as it is.
- * Names in use of the project's own dependencies are spelled out too: a CommonJS package has none to hand on otherwise.
+ * Of the kit, a half gets what it takes; zod and the project's own dependencies come whole, so that one more import leaves
+ * them as they are. Names are spelled out too: a CommonJS package has none to hand on otherwise.
  */
 const entryOf = (specifier: string, names: ReadonlySet<string>): string => {
   const from = JSON.stringify(specifier)
   const spelled = [...names].filter((name) => name !== '*').sort()
-  return `${spelled.length === 0 ? '' : `export { ${spelled.join(', ')} } from ${from}\n`}export * from ${from}\n`
+  const some = spelled.length === 0 ? '' : `export { ${spelled.join(', ')} } from ${from}\n`
+  if (specifier === 'zod') return `export * from ${from}\nexport { default } from ${from}\n`
+  return specifier.startsWith(kitSpecifier) && !names.has('*') ? some : `${some}export * from ${from}\n`
 }
 
 /** CommonJS packages may ask for Node's own modules at run time, which ES modules give through `createRequire` only. */
