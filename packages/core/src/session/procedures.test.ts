@@ -1,9 +1,10 @@
-import { decodeStorable } from '@tessera/protocol'
+import { decodeStorable, type Storable } from '@tessera/protocol'
 import { describe, expect, test } from 'vitest'
-import { createGate, startTestEngine, type TestEngine, type TestProject } from '../testing/index.ts'
+import { asDigest, type ProcessId } from '../ids.ts'
+import { createGate, startTestEngine, TestEngine, type TestProject } from '../testing/index.ts'
 
-const resultOf = async (engine: TestEngine, started: { processId: Parameters<TestEngine['reads']['pendingReload']>[0] | string }) =>
-  decodeStorable(await engine.operator.dispatch('procedure.result', { processId: started.processId as never }))
+const resultOf = async (engine: TestEngine, { processId }: { processId: ProcessId }): Promise<Storable> =>
+  decodeStorable(await engine.operator.dispatch('procedure.result', { processId }))
 
 const project = (gate = createGate()): TestProject => ({
   methods: {
@@ -115,47 +116,54 @@ describe('stored procedures', () => {
   })
 
   test('P13 a server method that publishes runs to its end on its own version', async () => {
-    const next: TestProject = { methods: { which: () => 'next' } }
-    let left = false
-    const engine = await startTestEngine({
+    const gate = createGate()
+    let ended = false
+    const engine = new TestEngine({
       project: {
-        methods: { which: () => 'first' },
         database: {
           onServerStartup: async (scope) => {
-            engineEdit?.()
+            engine.edit({ methods: { which: () => 'next' } })
             await scope.ask({ kind: 'project.reload' })
-            await Promise.resolve()
-            left = true
+            await gate.passed
+            ended = true
           },
         },
       },
-    }).catch((error: unknown) => error)
-    expect(engine).not.toBeInstanceOf(Error)
-    expect(left).toBe(true)
-    expect(next).toBeDefined()
+    })
+    const starting = engine.start()
+    await engine.settle()
+    expect(engine.host.isolates()).toHaveLength(2)
+    gate.open()
+    await starting
+    expect(ended).toBe(true)
+    expect(engine.host.isolates()).toHaveLength(1)
+    expect(engine.heard('version.published').map(({ by }) => by)).toEqual(['server', 'onServerStartup'])
   })
 
   test('P14 progress is shown, within its bounds', async () => {
-    const gate = createGate()
-    const engine = await startTestEngine({ project: project(gate) })
-    const { processId } = await engine.operator.startProcedure('wait', [1])
-    const ana = await engine.connect('ana')
-    const guest = engine.guest
-    const caller = (process: typeof processId) => ({ call: '1' as never, process, sessionId: engine.reads.proceduresSession(), digest: ana.welcome.version.digest })
-    guest.progressed(caller(processId), 0.25, 'a quarter')
-    expect(engine.reads.procedures()[0]?.progress).toEqual({ fraction: 0.25, text: 'a quarter' })
-    for (const [given, shown] of [
+    const engine = await startTestEngine({
+      project: {
+        methods: {
+          report: (scope, fraction, text) => {
+            scope.progress(Number(fraction), String(text))
+          },
+        },
+      },
+    })
+    const shown: [unknown, unknown][] = [
+      [0.25, 0.25],
       [7, 1],
       [-1, 0],
-      [Number.NaN, 0],
-    ] as const) {
-      guest.progressed(caller(processId), given, 'x'.repeat(5000))
-      expect(engine.reads.procedures()[0]?.progress).toMatchObject({ fraction: shown, text: 'x'.repeat(1000) })
+      ['half', 0],
+    ]
+    for (const [given, expected] of shown) {
+      await resultOf(engine, await engine.operator.startProcedure('report', [given, 'x'.repeat(5000)]))
+      expect(engine.reads.procedures()[0]?.progress).toEqual({ fraction: expected, text: 'x'.repeat(1000) })
     }
-    guest.progressed(caller(ana.welcome.mainProcess.id), 0.5, 'no procedure')
+    const ana = await engine.connect('ana')
+    await ana.call('report', 0.5, 'no procedure')
     expect(ana.row.processList[0]?.progress).toBeNull()
     expect(engine.heard('procedure.progressed')).toHaveLength(4)
-    gate.open()
   })
 
   test('P14 the result or error is the same whether asked for before or after the end', async () => {
@@ -168,8 +176,7 @@ describe('stored procedures', () => {
     expect(before).toMatchObject({ code: 'METHOD_ERROR', className: 'TypeError', message: 'not like this' })
     expect(after).toEqual(before)
     const crashed = await engine.operator.startProcedure('wait')
-    const digest = (await engine.reads.server()).version?.digest
-    engine.host.crash(digest as never)
+    engine.host.crash(asDigest((await engine.reads.server()).version?.digest ?? ''))
     await engine.settle()
     for (let time = 0; time < 2; time++) {
       await expect(engine.operator.dispatch('procedure.result', { processId: crashed.processId })).rejects.toMatchObject({ code: 'CALL_INTERRUPTED' })

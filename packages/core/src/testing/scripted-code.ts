@@ -10,6 +10,7 @@ export interface Scope {
   readonly session: { facts(): SessionFacts; readonly storage: ScriptedStorage }
   readonly signal: { aborted: boolean; reason: string | undefined }
   readonly ask: Ask
+  progress(fraction: number, text: string): void
 }
 
 export type ScriptedMethod = (scope: Scope, ...args: readonly Storable[]) => unknown

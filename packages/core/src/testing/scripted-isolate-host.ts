@@ -171,6 +171,7 @@ export class ScriptedIsolateHost implements IsolateHost {
       session: { facts: () => placed.facts, storage: new ScriptedStorage(process.sessionId, placed.replica, ask) },
       signal: { aborted: false, reason: undefined },
       ask,
+      progress: (fraction, text) => guest.progressed(caller, fraction, text),
     }
   }
 
