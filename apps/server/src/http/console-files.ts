@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { TesseraError } from '@tessera/protocol'
 import sirv from 'sirv'
 import { answerError, notFound } from './answers.ts'
 
@@ -18,6 +19,7 @@ export const readScriptHashes = (directory: string): readonly string[] => {
 
 /** `/console/*`: the console's files, precompressed. */
 export const createConsoleFiles = (directory: string): ((request: IncomingMessage, response: ServerResponse) => void) => {
+  if (!existsSync(join(directory, 'index.html'))) return (_request, response) => answerError(response, notBuilt())
   const serve = sirv(directory, { brotli: true, gzip: true, etag: true, dev: false, setHeaders: cacheFor })
   return (request, response) => {
     request.url = (request.url ?? '/').slice('/console'.length) || '/'
@@ -28,6 +30,8 @@ export const createConsoleFiles = (directory: string): ((request: IncomingMessag
     })
   }
 }
+
+const notBuilt = (): TesseraError => new TesseraError('NOT_FOUND', 'The console is not built: run `npm run build`.')
 
 /** Files named by their content stay for good; pages are asked for again each time. */
 const cacheFor = (response: ServerResponse, path: string): void => {
