@@ -63,7 +63,7 @@ export const ActDialog = ({ act, target, onClose }: ActDialogProps) => {
       ) : (
         <form id={formId} onSubmit={submit} className="flex flex-col gap-4">
           <p className="text-muted">{t(`act.${explanations[act]}`)}</p>
-          <BlastSummary preview={preview} target={target} />
+          <BlastSummary act={act} preview={preview} target={target} />
           <ActForm act={act} draft={draft} missing={missing && draft.reason.trim() === ''} onChange={setDraft} />
           {run.error === null ? null : <FailureNotice error={run.error} />}
           <CopyAsCode act={act} target={target} draft={draft} />

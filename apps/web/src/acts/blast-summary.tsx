@@ -6,7 +6,7 @@ import { FailureNotice } from '../display/failure-notice.tsx'
 import { Notice } from '../display/notice.tsx'
 import { VersionMark } from '../display/session-marks.tsx'
 import { SkeletonLines } from '../display/skeleton.tsx'
-import type { ActTarget } from './acts.ts'
+import { type ActName, type ActTarget, isDestructive } from './acts.ts'
 import type { BlastRadius } from './blast-radius.ts'
 import type { Preview } from './use-act.ts'
 
@@ -14,14 +14,14 @@ const namedUsers = 6
 const namedVersions = 8
 
 /** Whom the act touches, before anything happens. */
-export const BlastSummary = ({ preview, target }: { preview: UseQueryResult<Preview>; target: ActTarget }) => {
+export const BlastSummary = ({ act, preview, target }: { act: ActName; preview: UseQueryResult<Preview>; target: ActTarget }) => {
   const t = useTranslations('act')
   return (
     <section aria-label={t('effect')} className="flex flex-col gap-3 rounded-lg border border-border p-4">
       <h3 className="text-xs font-medium text-muted">{t('effect')}</h3>
       {target.kind === 'matching' ? <QueryLine query={target.query} /> : null}
       {preview.error === null ? null : <FailureNotice error={preview.error} />}
-      {preview.data !== undefined ? <Blast blast={preview.data.blast} /> : preview.error === null ? <SkeletonLines lines={3} label={t('measuring')} /> : null}
+      {preview.data !== undefined ? <Blast blast={preview.data.blast} freesLicences={isDestructive(act)} /> : preview.error === null ? <SkeletonLines lines={3} label={t('measuring')} /> : null}
       {target.kind === 'matching' ? <p className="text-xs text-muted">{t('changing')}</p> : null}
     </section>
   )
@@ -38,7 +38,7 @@ const QueryLine = ({ query }: { query: SessionQuery }) => {
   )
 }
 
-const Blast = ({ blast }: { blast: BlastRadius }) => {
+const Blast = ({ blast, freesLicences }: { blast: BlastRadius; freesLicences: boolean }) => {
   const t = useTranslations('act')
   if (blast.sessions === 0 && blast.refused.length === 0) return <p>{t('nobody')}</p>
   return (
@@ -47,7 +47,7 @@ const Blast = ({ blast }: { blast: BlastRadius }) => {
         <Figure count={blast.sessions} label={t('sessions', { count: blast.sessions })} />
         <Figure count={blast.users.length} label={t('users', { count: blast.users.length })} />
         <Figure count={blast.processes} label={t('processes', { count: blast.processes })} />
-        <Figure count={blast.licences} label={t('licences', { count: blast.licences })} />
+        {freesLicences ? <Figure count={blast.licences} label={t('licences', { count: blast.licences })} /> : null}
       </dl>
       <UserNames users={blast.users} />
       <Versions versions={blast.versions} />
@@ -60,7 +60,7 @@ const Blast = ({ blast }: { blast: BlastRadius }) => {
 const Figure = ({ count, label }: { count: number; label: string }) => {
   const format = useFormatter()
   return (
-    <div className="flex flex-col-reverse">
+    <div className="flex flex-col-reverse justify-end">
       <dt className="text-xs text-muted">{label}</dt>
       <dd className="text-xl font-semibold">{format.number(count)}</dd>
     </div>

@@ -31,7 +31,6 @@ interface AreaFieldProps extends FieldFrame {
   rows?: number
   code?: boolean
   autoFocus?: boolean
-  onKeyDown?: (event: React.KeyboardEvent<HTMLTextAreaElement>) => void
 }
 
 const Frame = ({ label, hint, error, invalid, quiet, name, value, onChange, children }: FieldFrame & { children: ReactNode }) => (
@@ -62,8 +61,8 @@ export const Field = ({ type = 'text', autoComplete = 'off', autoFocus = false, 
 )
 
 /** `code`: JSON and the like, in letters of one width, without the corrections meant for prose. */
-export const AreaField = ({ rows = 3, code = false, autoFocus = false, onKeyDown, ...frame }: AreaFieldProps) => (
+export const AreaField = ({ rows = 3, code = false, autoFocus = false, ...frame }: AreaFieldProps) => (
   <Frame {...frame}>
-    <TextArea rows={rows} autoFocus={autoFocus} spellCheck={!code} className={code ? 'font-mono text-xs' : ''} onKeyDown={onKeyDown} />
+    <TextArea rows={rows} autoFocus={autoFocus} spellCheck={!code} className={code ? 'font-mono text-xs' : ''} />
   </Frame>
 )

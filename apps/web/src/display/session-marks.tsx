@@ -6,7 +6,7 @@ import { useTranslations } from 'use-intl'
 const dots: Record<SessionStateName, string> = {
   opening: 'bg-info',
   active: 'bg-good',
-  unreachable: 'bg-caution',
+  unreachable: 'mark-hollow',
   draining: 'bg-info',
   closed: 'bg-muted',
 }
@@ -16,7 +16,7 @@ export const StateMark = ({ state }: { state: SessionStateName }) => {
   const t = useTranslations('state')
   return (
     <span className="inline-flex min-w-0 items-center gap-2">
-      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[state]} ${state === 'unreachable' ? 'mark-hollow' : ''}`} />
+      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[state]}`} />
       <span className="truncate">{t(state)}</span>
     </span>
   )

@@ -3,7 +3,7 @@ import type { Translated } from './translated.ts'
 
 export const es: Translated<typeof en> = {
   app: { name: 'Tessera', loading: 'Cargando la consola…', notFound: 'Esta página no existe.', toSessions: 'Ir a las sesiones' },
-  nav: { label: 'Páginas', sessions: 'Sesiones', procedures: 'Procedimientos almacenados', versions: 'Versiones', skip: 'Ir al contenido' },
+  nav: { label: 'Páginas', sessions: 'Sesiones', procedures: 'Procedimientos', versions: 'Versiones', skip: 'Ir al contenido' },
   connection: {
     connecting: 'Conectando…',
     live: 'En vivo',
@@ -75,7 +75,7 @@ export const es: Translated<typeof en> = {
   chip: {
     label: 'Filtros rápidos',
     remote: 'Remotas',
-    storedProcedures: 'Procedimientos almacenados',
+    storedProcedures: 'Proc. almacenados',
     standalone: 'Autónomas',
     web: 'Web',
     counted: 'Contadas',

@@ -57,7 +57,7 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 8,
     scrollMargin: head,
     scrollPaddingStart: head,
   })

@@ -13,7 +13,7 @@ const ProceduresPage = () => {
   usePageTitle(t('procedures.title'))
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <header className="flex flex-wrap items-start justify-between gap-3 px-4 pt-4 pb-3">
+      <header className="flex flex-wrap items-start justify-between gap-3 px-4 pt-4 pb-6">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">{t('procedures.title')}</h1>
           <p className="text-muted">{t('procedures.subtitle')}</p>

@@ -1,9 +1,7 @@
 'use client'
 import { SearchField } from '@heroui/react/search-field'
-import type { SessionSort } from '@tessera/protocol'
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { sessionSortColumns } from '../../../src/address/query-names.ts'
 import type { Go } from '../../../src/address/use-sessions-address.ts'
 import { SearchHelp } from './search-help.tsx'
 
@@ -12,13 +10,12 @@ const settleMs = 50
 interface SearchBarProps {
   inputRef: RefObject<HTMLInputElement | null>
   text: string
-  sort: SessionSort
   go: Go
   /** Arrow down leaves the field for the list. */
   onDown: () => void
 }
 
-export const SearchBar = ({ inputRef, text, sort, go, onDown }: SearchBarProps) => {
+export const SearchBar = ({ inputRef, text, go, onDown }: SearchBarProps) => {
   const t = useTranslations('sessions')
   const [draft, setDraft] = useDraft(text, go)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -27,8 +24,8 @@ export const SearchBar = ({ inputRef, text, sort, go, onDown }: SearchBarProps) 
     onDown()
   }
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchField aria-label={t('search')} value={draft} onChange={setDraft} className="min-w-0 flex-1 basis-64 md:max-w-xl">
+    <div className="flex items-center gap-2">
+      <SearchField aria-label={t('search')} value={draft} onChange={setDraft} className="min-w-0 flex-1 md:max-w-xl">
         <SearchField.Group>
           <SearchField.SearchIcon />
           <SearchField.Input ref={inputRef} placeholder={t('placeholder')} spellCheck={false} autoComplete="off" onKeyDown={onKeyDown} />
@@ -36,7 +33,6 @@ export const SearchBar = ({ inputRef, text, sort, go, onDown }: SearchBarProps) 
         </SearchField.Group>
       </SearchField>
       <SearchHelp />
-      <SortChoice sort={sort} go={go} />
     </div>
   )
 }
@@ -60,32 +56,4 @@ const useDraft = (text: string, go: Go): [string, (draft: string) => void] => {
     }, settleMs)
   }
   return [draft, change]
-}
-
-/** Narrow screens have no column headers to press. */
-const SortChoice = ({ sort, go }: { sort: SessionSort; go: Go }) => {
-  const t = useTranslations()
-  return (
-    <label className="flex items-center gap-2 text-xs text-muted sm:hidden">
-      <span className="sr-only">{t('sessions.sortBy')}</span>
-      <select
-        className="native-select"
-        value={`${sort.column} ${sort.direction}`}
-        onChange={(event) => {
-          const [name, direction] = event.target.value.split(' ')
-          const column = sessionSortColumns.find((one) => one === name)
-          if (column !== undefined) go({ sort: { column, direction: direction === 'ascending' ? 'ascending' : 'descending' } })
-        }}
-      >
-        {sessionSortColumns.flatMap((column) => [
-          <option key={`${column} ascending`} value={`${column} ascending`}>
-            {t(`column.${column}`)} ↑
-          </option>,
-          <option key={`${column} descending`} value={`${column} descending`}>
-            {t(`column.${column}`)} ↓
-          </option>,
-        ])}
-      </select>
-    </label>
-  )
 }

@@ -22,7 +22,7 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
       { name: 'version', label: t('column.version'), width: 132, grow: 0.5, leaves: 2, cell: (row) => <VersionCell row={row} /> },
       { name: 'createdAt', label: t('column.createdAt'), width: 116, grow: 0, leaves: 5, cell: (row) => <Instant at={row.createdAt} /> },
       { name: 'lastActivityAt', label: t('column.lastActivityAt'), width: 120, grow: 0, leaves: 4, cell: (row) => <Elapsed at={row.lastActivityAt} /> },
-      { name: 'calls', label: t('column.calls'), width: 92, grow: 0, align: 'end', leaves: 9, cell: (row) => <CallsCell row={row} text={format.number(row.calls)} /> },
+      { name: 'calls', label: t('column.calls'), width: 104, grow: 0, align: 'end', leaves: 9, cell: (row) => <CallsCell row={row} text={format.number(row.calls)} /> },
     ],
     [t, format],
   )

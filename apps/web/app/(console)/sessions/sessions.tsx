@@ -1,6 +1,6 @@
 'use client'
 import type { SessionQuery, SessionRow, SessionSort } from '@tessera/protocol'
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { useSessionsAddress } from '../../../src/address/use-sessions-address.ts'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
@@ -12,6 +12,7 @@ import { ChipBar } from './chip-bar.tsx'
 import { SearchBar } from './search-bar.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { SessionGrid } from './session-grid.tsx'
+import { SortChoice } from './sort-choice.tsx'
 import { useSessionKeys } from './use-session-keys.ts'
 import { useSessionsWindow } from './use-sessions-window.ts'
 
@@ -49,9 +50,11 @@ export const Sessions = () => {
   return (
     <div className="flex min-h-0 flex-1">
       <section className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <Head matching={list.list?.matching} total={list.list?.total} />
+        <Head matching={list.list?.matching} total={list.list?.total}>
+          <SortChoice sort={address.sort} go={go} />
+        </Head>
         <div className="flex flex-col gap-2 px-4 pb-2">
-          <SearchBar inputRef={search} text={address.query.text} sort={address.sort} go={go} onDown={() => grid.current?.focus()} />
+          <SearchBar inputRef={search} text={address.query.text} go={go} onDown={() => grid.current?.focus()} />
           <ChipBar chips={address.query.chips} counts={list.list?.counts} onChange={(chips) => go({ chips })} />
         </div>
         {list.gone === null ? null : (
@@ -88,14 +91,17 @@ const nextSort = (sort: SessionSort, column: SessionSort['column']): SessionSort
   direction: sort.column === column && sort.direction === 'ascending' ? 'descending' : 'ascending',
 })
 
-const Head = ({ matching, total }: { matching: number | undefined; total: number | undefined }) => {
+const Head = ({ matching, total, children }: { matching: number | undefined; total: number | undefined; children: ReactNode }) => {
   const t = useTranslations('sessions')
   const format = useFormatter()
   const count = matching === undefined || total === undefined ? '' : t('titleCount', { matching, total })
   usePageTitle(`${t('title')} ${matching === undefined ? '' : format.number(matching)}`.trim())
   return (
-    <h1 className="flex items-baseline gap-2 px-4 pt-4 pb-3 text-xl font-semibold tracking-tight">
-      {t('title')} <span className="text-base font-normal text-muted">{count}</span>
-    </h1>
+    <div className="flex items-baseline gap-2 px-4 pt-4 pb-3">
+      <h1 className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-xl font-semibold tracking-tight">
+        {t('title')} <span className="text-base font-normal text-muted">{count}</span>
+      </h1>
+      {children}
+    </div>
   )
 }

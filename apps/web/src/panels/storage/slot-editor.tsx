@@ -2,7 +2,7 @@
 import { Button } from '@heroui/react/button'
 import { useMutation } from '@tanstack/react-query'
 import { limits, type StorageSlotRow } from '@tessera/protocol'
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { BusyButton } from '../../display/busy-button.tsx'
 import { useTRPC } from '../../api/trpc.ts'
@@ -27,6 +27,7 @@ export const SlotEditor = ({ session, row, taken = [], onDone }: SlotEditorProps
   const [text, setText] = useState(row === undefined ? '' : formatForEditing(row.text))
   const [baseClock, setBaseClock] = useState(row?.clock ?? 0)
   const [tried, setTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
   const save = useMutation(trpc.storage.patch.mutationOptions({ onSuccess: onDone }))
   const edited = parseEdited(text)
   const nameProblem = slot.trim() === '' ? t('storage.nameNeeded') : taken.includes(slot) ? t('storage.nameTaken') : undefined
@@ -45,7 +46,7 @@ export const SlotEditor = ({ session, row, taken = [], onDone }: SlotEditorProps
   }
 
   return (
-    <form onSubmit={submit} className="relative flex flex-col gap-3 rounded-md border border-border bg-surface p-3">
+    <form ref={form} onSubmit={submit} onKeyDown={onKeyDown} className="relative flex flex-col gap-3 rounded-md border border-border bg-surface p-3">
       {row === undefined ? <Field label={t('storage.slotName')} value={slot} onChange={(next) => setSlot(next.slice(0, limits.storageKeyCharacters))} error={tried ? nameProblem : undefined} autoFocus /> : null}
       {row !== undefined && row.clock !== baseClock ? (
         <Notice tone="caution" role="status">
@@ -56,6 +57,8 @@ export const SlotEditor = ({ session, row, taken = [], onDone }: SlotEditorProps
             onPress={() => {
               setText(formatForEditing(row.text))
               setBaseClock(row.clock)
+              // The button that has the focus is about to leave.
+              form.current?.querySelector('textarea')?.focus()
             }}
           >
             {t('storage.takeTheirs')}
@@ -71,7 +74,6 @@ export const SlotEditor = ({ session, row, taken = [], onDone }: SlotEditorProps
         autoFocus={row !== undefined}
         value={text}
         onChange={setText}
-        onKeyDown={onKeyDown}
       />
       {save.error === null ? null : <FailureNotice error={save.error} />}
       <div className="flex justify-end gap-2">
