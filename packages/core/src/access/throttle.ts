@@ -41,6 +41,11 @@ export class Throttle {
     }
   }
 
+  /** How many names and addresses it remembers. */
+  get size(): number {
+    return this.#failures.size
+  }
+
   succeeded(keys: readonly string[]): void {
     for (const key of keys) this.#failures.delete(key)
   }
