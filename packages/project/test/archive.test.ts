@@ -69,6 +69,7 @@ const [blob = ''] = [...pack.blobs.keys()].filter((digest) => (pack.blobs.get(di
 
 test.each<[string, Record<string, Uint8Array>]>([
   ['a blob with other bytes under its name', { ...entries, [`blobs/${blob}`]: Buffer.from('other') }],
+  ['a blob with as many other bytes under its name', { ...entries, [`blobs/${blob}`]: Buffer.alloc(pack.blobs.get(blob)?.byteLength ?? 0, 'x') }],
   ['a blob too many', { ...entries, [`blobs/${'0'.repeat(64)}`]: Buffer.from('planted') }],
   ['a blob too few', Object.fromEntries(Object.entries(entries).filter(([name]) => name !== `blobs/${blob}`))],
   ['an entry of another name', { ...entries, '../../etc/passwd': Buffer.from('x') }],

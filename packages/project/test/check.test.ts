@@ -2,9 +2,9 @@ import { readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '@tessera/protocol'
 import { beforeAll, expect, test } from 'vitest'
-import { buildProject, checkProject } from '../src/build/build-project.ts'
-import { type Builder, createBuilder } from '../src/build/builder.ts'
-import { type Files, makeFolder, makeProject, sample, smallest, writeFiles } from './project-folder.ts'
+import { checkProject } from '../src/build/build-project.ts'
+import type { Builder } from '../src/build/builder.ts'
+import { builderOf, type Files, makeFolder, makeProject, sample, smallest, writeFiles } from './project-folder.ts'
 
 const show = ({ file, line, column, severity, code }: Problem): string => `${file}:${line}:${column} ${severity} ${code}`
 
@@ -13,7 +13,7 @@ let builder: Builder
 
 beforeAll(async () => {
   folder = await makeFolder()
-  builder = createBuilder(folder)
+  builder = builderOf(folder)
 })
 
 /** One folder and one builder for all, so that each case is also an edit of the one before. */
@@ -27,7 +27,7 @@ const kit = "import { onServer } from '@tessera/kit'\n"
 const method = (text: string): string => `${kit}export default onServer(${text})\n`
 
 test('J4 a sound project has no problems', async () => {
-  expect(await checkProject(await makeProject())).toEqual([])
+  expect(await builderOf(await makeProject()).check()).toEqual([])
 }, 60_000)
 
 test.each<[string, Files, string, string]>([
@@ -196,7 +196,7 @@ test('J4 all problems are told at once, in order of place, with project-relative
     'triggers/x.ts': '',
   })
   await symlink('/etc/hostname', join(folder, 'resources'))
-  const problems = await checkProject(folder)
+  const problems = await builderOf(folder).check()
   expect(problems.map(show)).toEqual([
     'methods/a.ts:1:5 warning mutable-module-state',
     'methods/b.ts:1:1 error missing-default-export',
@@ -206,12 +206,12 @@ test('J4 all problems are told at once, in order of place, with project-relative
     'triggers/x.ts:1:1 error unknown-file',
   ])
   expect(JSON.stringify(problems)).not.toContain(folder)
-  await expect(buildProject(folder)).rejects.toMatchObject({ code: 'PROJECT_INVALID', problems: expect.arrayContaining(problems) })
+  await expect(builderOf(folder).build()).rejects.toMatchObject({ code: 'PROJECT_INVALID', problems: expect.arrayContaining(problems) })
 }, 60_000)
 
 test('J4 an edit of one file is seen in the files that use it, and its repair too', async () => {
   const folder = await makeProject()
-  const builder = createBuilder(folder)
+  const builder = builderOf(folder)
   expect(await builder.check()).toEqual([])
   await writeFile(
     join(folder, 'lib/sum.ts'),
@@ -229,7 +229,7 @@ test('J4 a type that can no longer travel is found where it is used, in another 
       'methods/a.ts': `import type { Order } from '../lib/order.ts'\n${method('(order: Order) => order.id')}`,
     }),
   )
-  const builder = createBuilder(folder)
+  const builder = builderOf(folder)
   expect(await builder.check()).toEqual([])
   await writeFile(join(folder, 'lib/order.ts'), 'export interface Order { id: number; save(): void }\n')
   expect((await builder.check()).map(show)).toEqual(['methods/a.ts:3:26 error not-storable-export'])
@@ -242,7 +242,7 @@ test('J4 a folder without project is not found', async () => {
 
 test('J10 a method has the path of its file as name, whatever its letters', async () => {
   const folder = await makeProject(smallest({ 'methods/Ventas/año nuevo.ts': method('() => 1'), 'methods/日本.ts': method('() => 2') }))
-  const { manifest } = await buildProject(folder)
+  const { manifest } = (await builderOf(folder).build()).pack
   expect(manifest.client.files.map(({ path }) => path).filter((path) => path.startsWith('methods/'))).toEqual([
     'methods/Ventas/año nuevo.js',
     'methods/日本.js',

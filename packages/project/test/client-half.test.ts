@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type BuiltProject, buildProject, checkProject } from '../src/build/build-project.ts'
+import { type BuiltProject, buildProject } from '../src/build/build-project.ts'
 import { readArchive } from '../src/package/archive.ts'
 import type { Pack } from '../src/package/pack.ts'
-import { type Files, makeProject, serverMarker, smallest } from './project-folder.ts'
+import { builderOf, buildFolder, type Files, makeProject, serverMarker, smallest } from './project-folder.ts'
 
 let built: BuiltProject
 let pack: Pack
@@ -115,7 +115,7 @@ test.each<[string, Files, string]>([
 ])(
   'J2 %s is refused where it could reach a client',
   async (_what, files, place) => {
-    const problems = await checkProject(await makeProject(smallest(files)))
+    const problems = await builderOf(await makeProject(smallest(files))).check()
     expect(problems.map(({ file, line, column, code }) => `${file}:${line}:${column} ${code}`)).toEqual([`${place} server-code-in-client`])
   },
   60_000,
@@ -128,8 +128,7 @@ test.each([
 ])(
   'J2 onServer is seen through %s',
   async (_what, text) => {
-    const { archive } = await buildProject(await makeProject(smallest({ 'methods/a.ts': `${text}// ${serverMarker}\n` })))
-    const { manifest } = readArchive(archive)
+    const { manifest } = (await buildFolder(await makeProject(smallest({ 'methods/a.ts': `${text}// ${serverMarker}\n` })))).pack
     expect(manifest.client.files.map(({ path }) => path)).not.toContain('methods/a.js.map')
   },
   60_000,

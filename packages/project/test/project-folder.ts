@@ -2,6 +2,10 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
+import { type Builder, createBuilder } from '../src/build/builder.ts'
+import type { Libraries } from '../src/check/type-program.ts'
+import { writeArchive } from '../src/package/archive.ts'
+import type { Pack } from '../src/package/pack.ts'
 import { removeFolder } from '../src/package/read-only-folder.ts'
 
 const made: string[] = []
@@ -69,3 +73,13 @@ export const makeProject = async (files: Files = sample): Promise<string> => {
 
 /** The smallest project, with the files given. */
 export const smallest = (files: Files = {}): Files => ({ 'tessera.json': '{ "name": "Small" }', ...files })
+
+const libraries: Libraries = new Map()
+
+/** Builders of one test file read the declarations of libraries once. */
+export const builderOf = (folder: string): Builder => createBuilder(folder, libraries)
+
+export const buildFolder = async (folder: string): Promise<{ archive: Uint8Array; pack: Pack }> => {
+  const { pack } = await builderOf(folder).build()
+  return { archive: writeArchive(pack), pack }
+}

@@ -6,12 +6,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { type BuiltProject, buildProject } from '../src/build/build-project.ts'
-import { createBuilder } from '../src/build/builder.ts'
 import { readArchive } from '../src/package/archive.ts'
 import { packHalves } from '../src/package/pack.ts'
 import { sha256 } from '../src/package/sha256.ts'
 import { unpackArchive } from '../src/package/unpack.ts'
-import { type Files, makeFolder, makeProject, sample, serverMarker, smallest, writeFiles } from './project-folder.ts'
+import { builderOf, buildFolder, type Files, makeFolder, makeProject, sample, serverMarker, smallest, writeFiles } from './project-folder.ts'
 
 let folder: string
 let built: BuiltProject
@@ -29,8 +28,8 @@ test('J1 another folder, written in another order at another time, with junk in 
   for (const junk of ['.DS_Store', 'resources/Thumbs.db', 'methods/hello.ts~', 'methods/.hello.ts.swp', '.tessera/tessera.db']) {
     await writeFile(join(deeper, junk), 'junk')
   }
-  const other = await buildProject(deeper)
-  expect(other.digest).toBe(built.digest)
+  const other = await buildFolder(deeper)
+  expect(other.pack.digest).toBe(built.digest)
   expect(Buffer.compare(other.archive, built.archive)).toBe(0)
 }, 60_000)
 
@@ -67,7 +66,7 @@ test('J1 the order in which files are given does not matter', () => {
 
 test('J9 one edit changes one small file of the package, and its source map', async () => {
   const project = await makeProject()
-  const builder = createBuilder(project)
+  const builder = builderOf(project)
   const before = (await builder.build()).pack
   await writeFile(join(project, 'methods/greet.ts'), `${String(sample['methods/greet.ts'])}// one more line\n`)
   const after = (await builder.build()).pack
@@ -82,7 +81,7 @@ test('J9 one edit changes one small file of the package, and its source map', as
 
 test('J9 an import of one more name of the kit changes a small module, and leaves zod as it is', async () => {
   const project = await makeProject()
-  const builder = createBuilder(project)
+  const builder = builderOf(project)
   const before = (await builder.build()).pack
   await writeFile(
     join(project, 'lib/sum.ts'),
@@ -99,7 +98,7 @@ test('J9 an import of one more name of the kit changes a small module, and leave
 
 test('J9 nothing is built again while nothing changed', async () => {
   const project = await makeProject()
-  const builder = createBuilder(project)
+  const builder = builderOf(project)
   const steps: string[] = []
   const first = await builder.build((step) => steps.push(step))
   expect(steps).toEqual(['read', 'check', 'compile', 'pack', 'pack'])
@@ -120,10 +119,10 @@ test('J1, J2 dependencies are bundled for the half that imports them, the same i
     'methods/last.ts': "import { onServer } from '@tessera/kit'\nimport { last } from 'old-style'\nexport default onServer((path: string) => last(path))\n",
     'methods/twice.ts': "import twice from 'new-style'\nexport default (text: string): string => twice(text)\n",
   }
-  const one = await buildProject(await makeProject(withDependencies))
+  const one = await buildFolder(await makeProject(withDependencies))
   const deeper = join(await makeFolder(), 'somewhere', 'else')
   await writeFiles(deeper, withDependencies)
-  expect((await buildProject(deeper)).digest).toBe(one.digest)
+  expect((await buildFolder(deeper)).pack.digest).toBe(one.pack.digest)
   const { clientDirectory, serverDirectory } = await unpackArchive(one.archive, await makeFolder())
   const run = async (folder: string, file: string, argument: string): Promise<unknown> => {
     const { default: method } = await import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)

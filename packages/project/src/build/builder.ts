@@ -1,5 +1,6 @@
 import { type Problem, TesseraError } from '@tessera/protocol'
 import { createChecker, isError } from '../check/check.ts'
+import type { Libraries } from '../check/type-program.ts'
 import { createCompiler } from '../compile/compile.ts'
 import { type ProjectReading, readFound } from '../folder/load.ts'
 import { readFolder } from '../folder/read-folder.ts'
@@ -29,10 +30,10 @@ export interface Builder {
   build(onProgress?: OnProgress): Promise<Build>
 }
 
-export const createBuilder = (directory: string): Builder => {
+export const createBuilder = (directory: string, libraries: Libraries = new Map()): Builder => {
   const installation = findInstallation()
   const readGraph = createGraphReader()
-  const findProblems = createChecker(installation)
+  const findProblems = createChecker(installation, libraries)
   const compiler = createCompiler(installation)
   let last: Build | undefined
   return {

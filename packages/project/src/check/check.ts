@@ -10,14 +10,14 @@ import { checkHalves } from './check-halves.ts'
 import { checkModuleState } from './check-module-state.ts'
 import { checkServerMethod } from './check-server-method.ts'
 import { createModuleMemory, createTypesKey } from './module-memory.ts'
-import { createTypeProgram, type TypedProject } from './type-program.ts'
+import { createTypeProgram, type Libraries, type TypedProject } from './type-program.ts'
 
 /** Everything that is wrong with a project, in order of file, line and column. */
 export type Checker = (project: ProjectReading, graph: ModuleGraph) => Problem[]
 
 /** Checks one project again and again: what an edit cannot have changed is remembered. */
-export const createChecker = (installation: Installation): Checker => {
-  const typeProgram = createTypeProgram(installation)
+export const createChecker = (installation: Installation, libraries: Libraries): Checker => {
+  const typeProgram = createTypeProgram(installation, libraries)
   const state = createModuleMemory()
   const types = createModuleMemory()
   return (project, graph) => {

@@ -16,20 +16,23 @@ export interface TypedProject {
   problemsOf(path: string): Problem[]
 }
 
+/** Declarations that lie outside the project, by path: they do not change while a process runs. */
+export type Libraries = Map<string, ts.SourceFile>
+
 /**
  * Reads a project with the compiler, again and again: syntax that an edit does not touch is taken from the time before.
  * TypeScript's own builder is not used: with `isolatedModules` it overlooks the files that use an edited one.
  */
 export type TypeProgram = (project: ProjectReading) => TypedProject
 
-export const createTypeProgram = (installation: Installation): TypeProgram => {
+/** @param libraries keeps the declarations of libraries, which may be shared by the programs of one process. */
+export const createTypeProgram = (installation: Installation, libraries: Libraries): TypeProgram => {
   let program: ts.Program | undefined
-  const outside = new Map<string, ts.SourceFile>()
   const inside = new Map<string, ts.SourceFile>()
   return (project) => {
     const { directory, files } = project
     const config = readConfig(project, installation)
-    const host = createHost({ project, options: config.options, outside, inside })
+    const host = createHost({ project, options: config.options, libraries, inside })
     const rootNames = [...files.values()].filter(({ part }) => codeParts.has(part)).map(({ path }) => absoluteOf(directory, path))
     const made = ts.createProgram({ rootNames, options: config.options, host, ...(program === undefined ? {} : { oldProgram: program }) })
     program = made
@@ -92,13 +95,12 @@ const asMembers = (value: unknown): object => (typeof value === 'object' && valu
 interface HostInput {
   project: ProjectReading
   options: ts.CompilerOptions
-  /** Declarations of libraries, which do not change while this process runs. */
-  outside: Map<string, ts.SourceFile>
+  libraries: Libraries
   inside: Map<string, ts.SourceFile>
 }
 
 /** The project's files come from the reading, so that what is checked is what is packed. */
-const createHost = ({ project, options, outside, inside }: HostInput): ts.CompilerHost => {
+const createHost = ({ project, options, libraries, inside }: HostInput): ts.CompilerHost => {
   const host = ts.createCompilerHost(options)
   const texts = new Map([...project.files.values()].flatMap((file) => toText(file, project.directory)))
   const readFromDisk = host.getSourceFile.bind(host)
@@ -106,7 +108,7 @@ const createHost = ({ project, options, outside, inside }: HostInput): ts.Compil
     const text = texts.get(name)
     if (text !== undefined && name.endsWith('.json')) return ts.createSourceFile(name, text, target, true, ts.ScriptKind.JSON)
     if (text !== undefined) return keep(inside, name, (before) => (before?.text === text ? before : parse(name, text, target)))
-    return keep(outside, name, (before) => before ?? readFromDisk(name, target))
+    return keep(libraries, name, (before) => before ?? readFromDisk(name, target))
   }
   return {
     ...host,
