@@ -96,10 +96,18 @@ describe('operators', () => {
   test('A20 who is disabled, removed or given another password loses the console at once', async () => {
     const engine = await staffed()
     const { operator } = engine
-    const tokens = { olga: (await signIn(engine, 'Olga')).token, viktor: (await signIn(engine, 'Viktor')).token, admin: (await signIn(engine, 'Administrator')).token }
+    const tokens = {
+      olga: (await signIn(engine, 'Olga')).token,
+      viktor: (await signIn(engine, 'Viktor')).token,
+      admin: (await signIn(engine, 'Administrator')).token,
+    }
     await operator.dispatch('directory.setEnabled', { name: 'olga', enabled: false })
     await operator.dispatch('directory.setPassword', { name: 'viktor', password: 'another long secret' })
-    expect(await Promise.all(Object.values(tokens).map(async (token) => (await engine.reads.operator(token, false))?.name))).toEqual([undefined, undefined, 'Administrator'])
+    expect(await Promise.all(Object.values(tokens).map(async (token) => (await engine.reads.operator(token, false))?.name))).toEqual([
+      undefined,
+      undefined,
+      'Administrator',
+    ])
     const fresh = (await signIn(engine, 'Viktor', 'another long secret')).token
     await operator.dispatch('directory.removeUser', { name: 'Viktor' })
     expect(await engine.reads.operator(fresh, false)).toBeNull()
