@@ -74,7 +74,9 @@ export class SessionActs {
     const { bus, clock } = this.#ports
     const to = version === null ? this.#rooms.versions.needCurrent() : this.#rooms.versions.needLive(version)
     const graceMs = Math.min(Math.max(graceSeconds, 0), mostReloadGraceSeconds) * 1000
-    return this.#each(targets, dryRun, {
+    // A query means those that need it; a session that is named and runs the version already is a mistake worth telling.
+    const meant = 'ids' in targets ? targets : { ids: this.#meant(targets).filter((id) => this.#rooms.sessions.need(id).version !== to) }
+    return this.#each(meant, dryRun, {
       check: (session) => {
         if (session.version === to) throw new TesseraError('ILLEGAL_STATE', `The session runs version ${to.id} already.`)
       },

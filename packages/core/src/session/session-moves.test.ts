@@ -181,6 +181,17 @@ describe('moves', () => {
     expect(engine.host.faults).toEqual([])
   })
 
+  test('V15 a reload of all that match leaves out those that run the version already', async () => {
+    const engine = await startTestEngine({ project: named('old') })
+    const ana = await engine.connect('ana')
+    const { version } = await engine.publish(named('new'))
+    const bea = await engine.connect('bea')
+    expect(await engine.operator.reload({ text: '' })).toMatchObject({ results: [{ id: ana.id, ok: true }] })
+    expect(engine.heard('session.reloadRequested')).toHaveLength(1)
+    expect(await engine.operator.reload(bea)).toMatchObject({ results: [{ id: bea.id, ok: false, error: { code: 'ILLEGAL_STATE' } }] })
+    expect(bea.row.version.id).toBe(version.id)
+  })
+
   test('V14 a client moves to the version it was asked to run, or to the current one, and no other', async () => {
     const engine = await startTestEngine({ project: named('one') })
     const [ana, bob, eve] = [await engine.connect('ana'), await engine.connect('bob'), await engine.connect('eve')]
