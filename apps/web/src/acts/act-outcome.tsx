@@ -27,7 +27,11 @@ export const ActOutcome = ({ result, rows }: { result: ActResult; rows: readonly
           const row = names.get(id)
           return (
             <li key={id} className="flex items-start gap-2 border-b border-separator px-3 py-1.5 last:border-b-0">
-              {ok ? <CircleCheck aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-good" /> : <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />}
+              {ok ? (
+                <CircleCheck aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-good" />
+              ) : (
+                <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />
+              )}
               <div className="min-w-0 flex-1">
                 <p className="flex justify-between gap-3">
                   <span className="truncate">

@@ -14,7 +14,10 @@ describe('the blast radius of an act', () => {
   it('counts who is touched, by user and by version', () => {
     const blast = measureBlast(rows, { results: [ok('A'), ok('B'), ok('C')], job: null })
     expect(blast).toMatchObject({ sessions: 3, licences: 2, processes: 4, unreachable: 1, refused: [] })
-    expect(blast.users).toEqual([{ name: 'ana', sessions: 2 }, { name: 'luis', sessions: 1 }])
+    expect(blast.users).toEqual([
+      { name: 'ana', sessions: 2 },
+      { name: 'luis', sessions: 1 },
+    ])
     expect(blast.versions).toContainEqual({ id: '20261012.1', outdated: true, sessions: 1 })
   })
 
@@ -22,7 +25,7 @@ describe('the blast radius of an act', () => {
     const error = { code: 'ILLEGAL_STATE', message: 'It runs that version already.' }
     const blast = measureBlast(rows, { results: [ok('A'), { id: 'C', ok: false, error }], job: null })
     expect(blast.sessions).toBe(1)
-    expect(blast.refused).toEqual([{ name: 'luis', ...error }])
+    expect(blast.refused).toEqual([{ id: 'C', name: 'luis', ...error }])
   })
 
   it('counts sessions it knows nothing else about', () => {

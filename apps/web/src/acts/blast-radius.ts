@@ -9,7 +9,7 @@ export interface BlastRadius {
   processes: number
   unreachable: number
   /** Who would be refused, and why. */
-  refused: readonly { name: string; code: string; message: string }[]
+  refused: readonly { id: string; name: string; code: string; message: string }[]
 }
 
 /** What an act would touch: the server's dry run says who, the rows say what is known of them. */
@@ -24,7 +24,7 @@ export const measureBlast = (rows: readonly SessionRow[], dryRun: ActResult): Bl
     licences: known.filter(({ counted }) => counted).length,
     processes: known.reduce((sum, { processes }) => sum + processes, 0),
     unreachable: known.filter(({ state }) => state === 'unreachable').length,
-    refused: dryRun.results.flatMap(({ id, error }) => (error === undefined ? [] : [{ name: byId.get(id)?.userName ?? id, ...error }])),
+    refused: dryRun.results.flatMap(({ id, error }) => (error === undefined ? [] : [{ id, name: byId.get(id)?.userName ?? id, ...error }])),
   }
 }
 

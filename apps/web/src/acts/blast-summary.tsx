@@ -21,7 +21,11 @@ export const BlastSummary = ({ act, preview, target }: { act: ActName; preview: 
       <h3 className="text-xs font-medium text-muted">{t('effect')}</h3>
       {target.kind === 'matching' ? <QueryLine query={target.query} /> : null}
       {preview.error === null ? null : <FailureNotice error={preview.error} />}
-      {preview.data !== undefined ? <Blast blast={preview.data.blast} freesLicences={isDestructive(act)} /> : preview.error === null ? <SkeletonLines lines={3} label={t('measuring')} /> : null}
+      {preview.data !== undefined ? (
+        <Blast blast={preview.data.blast} freesLicences={isDestructive(act)} />
+      ) : preview.error === null ? (
+        <SkeletonLines lines={3} label={t('measuring')} />
+      ) : null}
       {target.kind === 'matching' ? <p className="text-xs text-muted">{t('changing')}</p> : null}
     </section>
   )
@@ -33,7 +37,15 @@ const QueryLine = ({ query }: { query: SessionQuery }) => {
   return (
     <p className="flex flex-wrap items-center gap-1.5">
       {t('act.query')}
-      {said.length === 0 ? <strong>{t('act.everything')}</strong> : said.map((part) => <code key={part} className="rounded-sm bg-default px-1.5 text-xs">{part}</code>)}
+      {said.length === 0 ? (
+        <strong>{t('act.everything')}</strong>
+      ) : (
+        said.map((part) => (
+          <code key={part} className="rounded-sm bg-default px-1.5 text-xs">
+            {part}
+          </code>
+        ))
+      )}
     </p>
   )
 }
@@ -110,8 +122,8 @@ const Refused = ({ refused }: { refused: BlastRadius['refused'] }) => {
     <Notice tone="caution">
       <p>{t('refused', { count: refused.length })}</p>
       <ul className="mt-1 flex flex-col gap-1 text-xs">
-        {refused.slice(0, 5).map(({ name, code, message }, index) => (
-          <li key={`${name} ${index}`}>
+        {refused.slice(0, 5).map(({ id, name, code, message }) => (
+          <li key={id}>
             {name}: {message} <code>{code}</code>
           </li>
         ))}

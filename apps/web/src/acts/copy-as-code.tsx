@@ -13,11 +13,12 @@ interface CopyAsCodeProps {
 /** The same act for a terminal and for a script, as it stands in the form. */
 export const CopyAsCode = ({ act, target, draft }: CopyAsCodeProps) => {
   const t = useTranslations('act')
+  const command = asCommand(act, target, draft)
   return (
     <details className="rounded-lg border border-border">
       <summary className="cursor-pointer rounded-lg px-3 py-2 text-xs font-medium">{t('code')}</summary>
       <div className="flex flex-col gap-3 px-3 pb-3">
-        <Snippet label={t('codeCli')} text={asCommand(act, target, draft)} />
+        {command === null ? <p className="text-xs text-muted">{t('codeNoCli')}</p> : <Snippet label={t('codeCli')} text={command} />}
         <Snippet label={t('codeTs')} text={asScript(act, target, draft)} />
       </div>
     </details>
@@ -34,10 +35,13 @@ const Snippet = ({ label, text }: { label: string; text: string }) => {
           {t('copy')}
         </CopyButton>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} className="max-h-32 overflow-auto rounded-md bg-default p-2 text-xs whitespace-pre-wrap break-all">
-        {text}
-      </pre>
+      <textarea
+        readOnly
+        aria-label={label}
+        rows={Math.min(6, text.split('\n').length + 1)}
+        value={text}
+        className="resize-none rounded-md bg-default p-2 font-mono text-xs break-all"
+      />
     </div>
   )
 }

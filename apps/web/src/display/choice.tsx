@@ -14,7 +14,13 @@ interface ChoiceProps {
 
 /** One of a list of names. */
 export const Choice = ({ label, placeholder, error, options, value, onChange }: ChoiceProps) => (
-  <Select fullWidth placeholder={placeholder} isInvalid={error !== undefined} value={value === '' ? null : value} onChange={(key) => onChange(String(key ?? ''))}>
+  <Select
+    fullWidth
+    placeholder={placeholder}
+    isInvalid={error !== undefined}
+    value={value === '' ? null : value}
+    onChange={(key) => onChange(String(key ?? ''))}
+  >
     <Label className="text-xs">{label}</Label>
     <Select.Trigger>
       <Select.Value />

@@ -7,8 +7,8 @@ export const ProblemList = ({ problems }: { problems: readonly Problem[] }) => {
   const t = useTranslations('versions')
   return (
     <ol className="mt-2 flex flex-col gap-2">
-      {problems.map((problem, index) => (
-        <li key={`${problem.file}:${problem.line}:${problem.column}:${index}`} className="min-w-0">
+      {problems.map((problem) => (
+        <li key={`${problem.file}:${problem.line}:${problem.column}:${problem.code}:${problem.message}`} className="min-w-0">
           <code className="text-xs break-all">
             {problem.file || '.'}:{problem.line}:{problem.column}
           </code>{' '}

@@ -23,7 +23,11 @@ export const Segmented = <Value extends string>({ label, options, value, iconsOn
     <fieldset className="inline-flex rounded-md bg-default p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
-        <label key={option.value} title={option.label} className="segment flex h-6 min-w-7 cursor-pointer items-center justify-center gap-1.5 rounded-sm px-1.5 text-muted">
+        <label
+          key={option.value}
+          title={option.label}
+          className="segment flex h-6 min-w-7 cursor-pointer items-center justify-center gap-1.5 rounded-sm px-1.5 text-muted"
+        >
           <input type="radio" className="sr-only" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
           {option.icon}
           <span lang={option.lang} className={iconsOnly ? 'sr-only' : 'text-xs'}>

@@ -184,6 +184,7 @@ export const en = {
     code: 'Copy as code',
     codeCli: 'Command line',
     codeTs: 'TypeScript',
+    codeNoCli: 'These filters have no words on the command line; the script does the same.',
     none: 'Select sessions first.',
   },
   panel: {

@@ -145,7 +145,8 @@ export const es: Translated<typeof en> = {
     endTitle: 'Terminar sesiones',
     disconnectTitle: 'Desconectar sesiones',
     messageWhat: 'El texto aparece en la pantalla del usuario. No se interrumpe nada.',
-    reloadWhat: 'Se avisa a cada cliente, que pasa a la versión actual al acabar la cuenta atrás. La sesión, su almacenamiento y su identificador se conservan.',
+    reloadWhat:
+      'Se avisa a cada cliente, que pasa a la versión actual al acabar la cuenta atrás. La sesión, su almacenamiento y su identificador se conservan.',
     endWhat: 'Las llamadas en curso pueden acabar dentro del plazo; después la sesión se cierra. Su almacenamiento se pierde.',
     disconnectWhat: 'Las llamadas en curso se abortan y la sesión se cierra al momento. Su almacenamiento se pierde; el cliente no se reconecta solo.',
     confirmMessage: 'Enviar a {count, number}',
@@ -187,6 +188,7 @@ export const es: Translated<typeof en> = {
     code: 'Copiar como código',
     codeCli: 'Línea de órdenes',
     codeTs: 'TypeScript',
+    codeNoCli: 'Estos filtros no tienen palabras en la línea de órdenes; el guion hace lo mismo.',
     none: 'Seleccione antes alguna sesión.',
   },
   panel: {

@@ -8,7 +8,8 @@ const flat = (words: Words, path = ''): [string, string][] =>
   Object.entries(words).flatMap(([key, value]): [string, string][] => (typeof value === 'string' ? [[path + key, value]] : flat(value, `${path}${key}.`)))
 
 /** The arguments and tags that a message takes, in no order. */
-const argumentsOf = (message: string): string[] => [...new Set([...message.matchAll(/(?<!(?:one|other|=\d+) )[{<](\w+)(?=[,}>])/g)].map(([, name]) => name ?? ''))].sort()
+const argumentsOf = (message: string): string[] =>
+  [...new Set([...message.matchAll(/(?<!(?:one|other|=\d+) )[{<](\w+)(?=[,}>])/g)].map(([, name]) => name ?? ''))].sort()
 
 const english = flat(en)
 const spanish = new Map(flat(es))

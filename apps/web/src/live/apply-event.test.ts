@@ -46,7 +46,10 @@ describe('a live list of sessions', () => {
 describe('a live storage', () => {
   const storage: StorageRows = { session: 'A', clock: 4, bytes: 10, quotaBytes: 100, slots: [slotRow('cart', { clock: 2 }), slotRow('user', { clock: 4 })] }
   const opened: LiveMessage = { type: 'snapshot', state: { kind: 'storage', storage } }
-  const changed: LiveMessage = { type: 'change', patch: { kind: 'storage', clock: 6, bytes: 20, changed: [slotRow('cart', { clock: 5 }), slotRow('note', { clock: 6 })], removed: ['user'] } }
+  const changed: LiveMessage = {
+    type: 'change',
+    patch: { kind: 'storage', clock: 6, bytes: 20, changed: [slotRow('cart', { clock: 5 }), slotRow('note', { clock: 6 })], removed: ['user'] },
+  }
 
   it('sets what changed, adds what is new and drops what was removed', () => {
     const value = after(opened, changed)?.value

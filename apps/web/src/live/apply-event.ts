@@ -3,10 +3,7 @@ import type { ErrorBody, SessionRow, SessionsWindow, StorageRows, StorageSlotRow
 import type { LiveEntry, LiveValue, SessionsList, ViewKey } from './live-value.ts'
 
 /** Everything that the live socket can say about one open view. */
-export type LiveMessage =
-  | { type: 'snapshot'; state: ViewState }
-  | { type: 'change'; patch: ViewPatch }
-  | { type: 'gone'; error: ErrorBody }
+export type LiveMessage = { type: 'snapshot'; state: ViewState } | { type: 'change'; patch: ViewPatch } | { type: 'gone'; error: ErrorBody }
 
 /** The one way from a live message into the cache that the pages read. */
 export const applyEvent = (cache: QueryClient, key: ViewKey, message: LiveMessage): void => {

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import type { SessionDetail } from '@tessera/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { BusyButton } from '../display/busy-button.tsx'
 import { useTRPC } from '../api/trpc.ts'
+import { BusyButton } from '../display/busy-button.tsx'
 import { FailureNotice } from '../display/failure-notice.tsx'
 import { Field } from '../display/field.tsx'
 import { Notice } from '../display/notice.tsx'
@@ -83,7 +83,12 @@ const GivePrivileges = ({ session }: { session: SessionDetail }) => {
         <BusyButton type="submit" variant="outline" busy={set.isPending} isDisabled={names.length === 0}>
           {t('addButton')}
         </BusyButton>
-        <BusyButton variant="danger-soft" busy={clear.isPending} isDisabled={session.privilegesSet.length === 0} onPress={() => clear.mutate({ session: session.id })}>
+        <BusyButton
+          variant="danger-soft"
+          busy={clear.isPending}
+          isDisabled={session.privilegesSet.length === 0}
+          onPress={() => clear.mutate({ session: session.id })}
+        >
           {t('clear')}
         </BusyButton>
       </div>

@@ -36,7 +36,12 @@ export const SessionPanelBody = ({ id, tab, onTab, onClose }: SessionPanelProps)
       {session === undefined ? (
         <div className="px-4">{gone === null ? <SkeletonLines lines={9} label={t('common.loading')} /> : null}</div>
       ) : (
-        <Tabs variant="secondary" selectedKey={tab} onSelectionChange={(key) => onTab(panelTabs.find((one) => one === key) ?? 'summary')} className="min-h-0 flex-1 gap-0">
+        <Tabs
+          variant="secondary"
+          selectedKey={tab}
+          onSelectionChange={(key) => onTab(panelTabs.find((one) => one === key) ?? 'summary')}
+          className="min-h-0 flex-1 gap-0"
+        >
           <Tabs.ListContainer className="px-2">
             <Tabs.List aria-label={t('panel.tabs')}>
               {panelTabs.map((name) => (

@@ -66,7 +66,9 @@ const Waiting = ({ session }: { session: SessionDetail }) => {
         </Notice>
       )}
       {pendingReload === null ? null : (
-        <Notice tone="info">{t('reload', { version: pendingReload.version, time: formatInstant(locale, pendingReload.deadlineAt), reason: pendingReload.reason })}</Notice>
+        <Notice tone="info">
+          {t('reload', { version: pendingReload.version, time: formatInstant(locale, pendingReload.deadlineAt), reason: pendingReload.reason })}
+        </Notice>
       )}
     </>
   )

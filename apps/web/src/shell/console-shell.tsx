@@ -32,7 +32,10 @@ const Frame = ({ children }: { children: ReactNode }) => {
   const t = useTranslations('nav')
   return (
     <div className="flex h-dvh min-h-80 flex-col-reverse md:flex-row">
-      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-accent-foreground">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-accent-foreground"
+      >
         {t('skip')}
       </a>
       <Rail />

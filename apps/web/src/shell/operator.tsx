@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { OperatorRow } from '@tessera/protocol'
 import { createContext, type ReactNode, use } from 'react'
-import { useTRPC } from '../api/trpc.ts'
 import { parseFailure } from '../api/failure.ts'
+import { useTRPC } from '../api/trpc.ts'
 import { ServerSilent } from './server-silent.tsx'
 import { Splash } from './splash.tsx'
 

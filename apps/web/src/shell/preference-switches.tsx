@@ -21,6 +21,11 @@ export const ThemeSwitch = ({ compact = false }: { compact?: boolean }) => {
 export const LanguageSwitch = ({ compact = false }: { compact?: boolean }) => {
   const t = useTranslations('preferences')
   const { language, set } = usePreferences()
-  const options = languages.map((value) => ({ value, label: t(value), lang: value, icon: compact ? <span className="text-2xs uppercase">{value}</span> : null }))
+  const options = languages.map((value) => ({
+    value,
+    label: t(value),
+    lang: value,
+    icon: compact ? <span className="text-2xs uppercase">{value}</span> : null,
+  }))
   return <Segmented label={t('language')} iconsOnly={compact} options={options} value={language} onChange={(value) => set({ language: value })} />
 }

@@ -38,7 +38,11 @@ export const PreferencesProvider = ({ fallback, children }: { fallback: ReactNod
   if (preferences === null) return fallback
   return (
     <PreferencesContext value={value}>
-      <IntlProvider locale={formattingLocale(preferences.language)} messages={messagesFor(preferences.language)} timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}>
+      <IntlProvider
+        locale={formattingLocale(preferences.language)}
+        messages={messagesFor(preferences.language)}
+        timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+      >
         {children}
       </IntlProvider>
     </PreferencesContext>

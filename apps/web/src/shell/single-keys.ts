@@ -4,7 +4,8 @@ import { usePreferences } from './preferences-provider.tsx'
 
 export type KeyMap = Readonly<Record<string, () => void>>
 
-const takesLetters = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=listbox], [role=menu]'
+const takesLetters =
+  'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=listbox], [role=menu]'
 
 const isForKeys = (event: KeyboardEvent): boolean =>
   !event.defaultPrevented &&

@@ -20,6 +20,11 @@ describe('the columns of a table', () => {
   })
 
   it('share what is left by their weight', () => {
-    expect(gridTracks([{ width: 140, grow: 2 }, { width: 80, grow: 0 }])).toBe('40px minmax(140px, 2fr) 80px')
+    expect(
+      gridTracks([
+        { width: 140, grow: 2 },
+        { width: 80, grow: 0 },
+      ]),
+    ).toBe('40px minmax(140px, 2fr) 80px')
   })
 })

@@ -32,7 +32,11 @@ export const GridHeader = <Row, Name extends string>({ columns, sort, tickState,
           const Arrow = sorted === 'ascending' ? ArrowUp : ArrowDown
           return (
             <div key={column.name} role="columnheader" aria-colindex={index + 2} aria-sort={sorted ?? 'none'} className="flex min-w-0">
-              <button type="button" onClick={() => onSort(column.name)} className={`sort-button ${column.align === 'end' ? 'justify-end' : ''} ${sorted ? 'text-foreground' : ''}`}>
+              <button
+                type="button"
+                onClick={() => onSort(column.name)}
+                className={`sort-button ${column.align === 'end' ? 'justify-end' : ''} ${sorted ? 'text-foreground' : ''}`}
+              >
                 <span className={`truncate ${column.align === 'end' ? 'order-last' : ''}`}>{column.label}</span>
                 <Arrow aria-hidden="true" className={`size-3 shrink-0 ${sorted ? '' : 'sort-hint'}`} />
               </button>

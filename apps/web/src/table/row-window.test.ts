@@ -17,7 +17,12 @@ describe('the window of rows to watch', () => {
   })
 
   it('always covers what is visible, and settles at once', () => {
-    const anyView = fc.record({ count: fc.integer({ min: 1, max: 20_000 }), at: fc.double({ min: 0, max: 1, noNaN: true }), height: fc.integer({ min: 1, max: 60 }), current: fc.integer({ min: 0, max: 20_000 }) })
+    const anyView = fc.record({
+      count: fc.integer({ min: 1, max: 20_000 }),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      height: fc.integer({ min: 1, max: 60 }),
+      current: fc.integer({ min: 0, max: 20_000 }),
+    })
     fc.assert(
       fc.property(anyView, ({ count, at, height, current }) => {
         const first = Math.floor(at * Math.max(0, count - height))

@@ -6,7 +6,14 @@ const idsOf = (selection: Selection<string, string>) => [...selection.rows.keys(
 
 describe('a selection', () => {
   it('takes rows in and lets them go', () => {
-    const one = changeSelection(emptySelection<string, string>(), { type: 'toggle', rows: [['a', 'row a'], ['b', 'row b']], on: true })
+    const one = changeSelection(emptySelection<string, string>(), {
+      type: 'toggle',
+      rows: [
+        ['a', 'row a'],
+        ['b', 'row b'],
+      ],
+      on: true,
+    })
     expect(idsOf(one)).toEqual(['a', 'b'])
     expect(idsOf(changeSelection(one, { type: 'toggle', rows: [['a', 'row a']], on: false }))).toEqual(['b'])
   })

@@ -1,10 +1,21 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+} from 'react'
 import { type Column, fitColumns, gridTracks, tickWidth } from './columns.ts'
 import { GridHeader, type GridSort, type TickState } from './grid-header.tsx'
-import { CardRow, GridRow } from './grid-row.tsx'
 import { cursorAfterKey } from './grid-keys.ts'
+import { CardRow, GridRow } from './grid-row.tsx'
 import { useWidth } from './use-width.ts'
 
 const headerHeight = 32
@@ -61,6 +72,7 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
     scrollMargin: head,
     scrollPaddingStart: head,
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when rows become cards
   useEffect(() => virtual.measure(), [virtual, height])
 
   useImperativeHandle(props.ref, () => ({

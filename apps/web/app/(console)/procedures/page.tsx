@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { usePageTitle } from '../../../src/shell/page-title.ts'
 import { StorageView } from '../../../src/panels/storage/storage-view.tsx'
+import { usePageTitle } from '../../../src/shell/page-title.ts'
 import { ProcedureRuns } from './procedure-runs.tsx'
 import { StartProcedure } from './start-procedure.tsx'
 

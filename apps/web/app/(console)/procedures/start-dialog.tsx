@@ -3,8 +3,8 @@ import { Button } from '@heroui/react/button'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { BusyButton } from '../../../src/display/busy-button.tsx'
 import { useTRPC } from '../../../src/api/trpc.ts'
+import { BusyButton } from '../../../src/display/busy-button.tsx'
 import { Choice } from '../../../src/display/choice.tsx'
 import { Dialog } from '../../../src/display/dialog.tsx'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
@@ -73,7 +73,13 @@ export const StartDialog = ({ onStarted, onClose }: StartDialogProps) => {
           value={draft.args}
           onChange={(text) => setDraft({ ...draft, args: text })}
         />
-        <Field label={t('procedures.name')} hint={t('procedures.nameHint')} error={tried ? nameProblem : undefined} value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
+        <Field
+          label={t('procedures.name')}
+          hint={t('procedures.nameHint')}
+          error={tried ? nameProblem : undefined}
+          value={draft.name}
+          onChange={(name) => setDraft({ ...draft, name })}
+        />
         <label className="flex cursor-pointer items-center gap-2">
           <input type="checkbox" className="tick-box" checked={draft.unique} onChange={(event) => setDraft({ ...draft, unique: event.target.checked })} />
           {t('procedures.unique')}

@@ -20,7 +20,13 @@ export const ChipBar = ({ chips, counts, onChange }: ChipBarProps) => {
       {sessionChips.map((chip) => {
         const count = counts?.[chip]
         return (
-          <button key={chip} type="button" aria-pressed={chips.includes(chip)} onClick={() => toggle(chip)} className={`filter-chip ${count === 0 ? 'text-muted' : ''}`}>
+          <button
+            key={chip}
+            type="button"
+            aria-pressed={chips.includes(chip)}
+            onClick={() => toggle(chip)}
+            className={`filter-chip ${count === 0 ? 'text-muted' : ''}`}
+          >
             {t(chip)}
             <span className="filter-chip-count">{count === undefined ? '' : format.number(count)}</span>
           </button>

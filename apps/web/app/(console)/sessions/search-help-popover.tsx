@@ -16,7 +16,13 @@ const terms = [
 export const SearchHelpPopover = ({ trigger, onClose }: { trigger: RefObject<HTMLButtonElement | null>; onClose: () => void }) => {
   const t = useTranslations('sessions')
   return (
-    <Popover.Content isOpen triggerRef={trigger} placement="bottom end" className="popover max-w-[min(24rem,calc(100vw-2rem))]" onOpenChange={(open) => (open ? undefined : onClose())}>
+    <Popover.Content
+      isOpen
+      triggerRef={trigger}
+      placement="bottom end"
+      className="popover max-w-[min(24rem,calc(100vw-2rem))]"
+      onOpenChange={(open) => (open ? undefined : onClose())}
+    >
       <Popover.Dialog className="popover__dialog flex flex-col gap-3">
         <Popover.Heading className="font-semibold">{t('help')}</Popover.Heading>
         <p>{t('helpWords')}</p>

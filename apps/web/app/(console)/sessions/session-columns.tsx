@@ -14,15 +14,44 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
   const format = useFormatter()
   return useMemo<readonly SessionColumn[]>(
     () => [
-      { name: 'userName', label: t('column.userName'), width: 140, grow: 1.4, leaves: 0, cell: (row) => <span className="truncate font-medium">{row.userName}</span> },
-      { name: 'machineName', label: t('column.machineName'), width: 128, grow: 1.2, leaves: 6, cell: (row) => <span className="truncate">{row.machineName}</span> },
-      { name: 'address', label: t('column.address'), width: 124, grow: 0.8, leaves: 8, cell: (row) => <span className="truncate text-muted">{row.address}</span> },
+      {
+        name: 'userName',
+        label: t('column.userName'),
+        width: 140,
+        grow: 1.4,
+        leaves: 0,
+        cell: (row) => <span className="truncate font-medium">{row.userName}</span>,
+      },
+      {
+        name: 'machineName',
+        label: t('column.machineName'),
+        width: 128,
+        grow: 1.2,
+        leaves: 6,
+        cell: (row) => <span className="truncate">{row.machineName}</span>,
+      },
+      {
+        name: 'address',
+        label: t('column.address'),
+        width: 124,
+        grow: 0.8,
+        leaves: 8,
+        cell: (row) => <span className="truncate text-muted">{row.address}</span>,
+      },
       { name: 'kind', label: t('column.kind'), width: 128, grow: 0.6, leaves: 7, cell: (row) => <span className="truncate">{t(`kind.${row.kind}`)}</span> },
       { name: 'state', label: t('column.state'), width: 116, grow: 0.5, leaves: 0, cell: (row) => <StateMark state={row.state} /> },
       { name: 'version', label: t('column.version'), width: 132, grow: 0.5, leaves: 2, cell: (row) => <VersionCell row={row} /> },
       { name: 'createdAt', label: t('column.createdAt'), width: 116, grow: 0, leaves: 5, cell: (row) => <Instant at={row.createdAt} /> },
       { name: 'lastActivityAt', label: t('column.lastActivityAt'), width: 120, grow: 0, leaves: 4, cell: (row) => <Elapsed at={row.lastActivityAt} /> },
-      { name: 'calls', label: t('column.calls'), width: 104, grow: 0, align: 'end', leaves: 9, cell: (row) => <CallsCell row={row} text={format.number(row.calls)} /> },
+      {
+        name: 'calls',
+        label: t('column.calls'),
+        width: 104,
+        grow: 0,
+        align: 'end',
+        leaves: 9,
+        cell: (row) => <CallsCell row={row} text={format.number(row.calls)} />,
+      },
     ],
     [t, format],
   )

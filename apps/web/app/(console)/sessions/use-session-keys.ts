@@ -7,8 +7,8 @@ import { useMayAct } from '../../../src/shell/operator.tsx'
 import { useSingleKeys } from '../../../src/shell/single-keys.ts'
 import type { Selection, SelectionChange } from '../../../src/table/selection.ts'
 import type { GridHandle } from '../../../src/table/virtual-grid.tsx'
-import type { SessionsWindowState } from './use-sessions-window.ts'
 import { targetOf } from './selection-target.ts'
+import type { SessionsWindowState } from './use-sessions-window.ts'
 
 interface SessionKeys {
   grid: RefObject<GridHandle | null>
@@ -43,6 +43,10 @@ export const useSessionKeys = (keys: SessionKeys): void => {
     if (target !== null && mayAct) acts.begin(name, target)
   }
 
+  const openCurrent = () => {
+    if (cursor >= 0 && !isOnControl()) open(cursor)
+  }
+
   useSingleKeys({
     '/': () => search.current?.focus(),
     j: () => move(cursor + 1),
@@ -50,9 +54,7 @@ export const useSessionKeys = (keys: SessionKeys): void => {
     x: () => {
       if (here !== undefined) select({ type: 'toggle', rows: [[here.id, here.row]], on: !selection.rows.has(here.id) })
     },
-    Enter: () => {
-      if (cursor >= 0 && !isOnControl()) open(cursor)
-    },
+    Enter: openCurrent,
     d: () => act('disconnect'),
     r: () => act('reload'),
   })

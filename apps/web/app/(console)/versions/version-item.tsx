@@ -57,7 +57,10 @@ const OnIt = ({ version, most }: { version: VersionRow; most: number }) => {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pt-2">
       <div aria-hidden="true" className="h-1.5 w-40 overflow-hidden rounded-full bg-default">
-        <div className={`h-full rounded-full ${version.state === 'current' ? 'bg-accent' : 'bg-gold'}`} style={{ width: `${(version.sessions / most) * 100}%` }} />
+        <div
+          className={`h-full rounded-full ${version.state === 'current' ? 'bg-accent' : 'bg-gold'}`}
+          style={{ width: `${(version.sessions / most) * 100}%` }}
+        />
       </div>
       <Link href={href} className="text-accent underline underline-offset-2">
         {t('sessions', { count: version.sessions })}

@@ -29,7 +29,8 @@ const ProcessItem = ({ process }: { process: ProcessRow }) => {
         <ProcessMark state={process.state} />
       </div>
       <p className="text-xs text-muted">
-        {t(`processes.${process.kind}`)} · {process.method === null ? t('processes.opened', { duration }) : t('processes.running', { method: process.method, duration })}
+        {t(`processes.${process.kind}`)} ·{' '}
+        {process.method === null ? t('processes.opened', { duration }) : t('processes.running', { method: process.method, duration })}
       </p>
       <p className="text-xs text-muted">
         {t('processes.calls')} {format.number(process.calls)}

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query'
 import { limits, type StorageSlotRow } from '@tessera/protocol'
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { BusyButton } from '../../display/busy-button.tsx'
 import { useTRPC } from '../../api/trpc.ts'
+import { BusyButton } from '../../display/busy-button.tsx'
 import { FailureNotice } from '../../display/failure-notice.tsx'
 import { AreaField, Field } from '../../display/field.tsx'
 import { Notice } from '../../display/notice.tsx'
@@ -47,7 +47,15 @@ export const SlotEditor = ({ session, row, taken = [], onDone }: SlotEditorProps
 
   return (
     <form ref={form} onSubmit={submit} onKeyDown={onKeyDown} className="relative flex flex-col gap-3 rounded-md border border-border bg-surface p-3">
-      {row === undefined ? <Field label={t('storage.slotName')} value={slot} onChange={(next) => setSlot(next.slice(0, limits.storageKeyCharacters))} error={tried ? nameProblem : undefined} autoFocus /> : null}
+      {row === undefined ? (
+        <Field
+          label={t('storage.slotName')}
+          value={slot}
+          onChange={(next) => setSlot(next.slice(0, limits.storageKeyCharacters))}
+          error={tried ? nameProblem : undefined}
+          autoFocus
+        />
+      ) : null}
       {row !== undefined && row.clock !== baseClock ? (
         <Notice tone="caution" role="status">
           <p>{t('storage.conflict', { who: row.changedBy })}</p>

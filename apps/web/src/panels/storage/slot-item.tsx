@@ -5,8 +5,8 @@ import type { StorageSlotRow } from '@tessera/protocol'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { BusyButton } from '../../display/busy-button.tsx'
 import { useTRPC } from '../../api/trpc.ts'
+import { BusyButton } from '../../display/busy-button.tsx'
 import { FailureNotice } from '../../display/failure-notice.tsx'
 import { Ago, Bytes } from '../../display/times.tsx'
 import { SlotEditor } from './slot-editor.tsx'
@@ -38,10 +38,24 @@ export const SlotItem = ({ session, row, fresh, mayEdit }: SlotItemProps) => {
         </div>
         {mayEdit && mode === 'look' ? (
           <div className="flex shrink-0">
-            <Button size="sm" variant="ghost" className="quiet-button" isIconOnly aria-label={t('editSlot', { slot: row.slot })} onPress={() => setMode('edit')}>
+            <Button
+              size="sm"
+              variant="ghost"
+              className="quiet-button"
+              isIconOnly
+              aria-label={t('editSlot', { slot: row.slot })}
+              onPress={() => setMode('edit')}
+            >
               <Pencil aria-hidden="true" />
             </Button>
-            <Button size="sm" variant="ghost" className="quiet-button" isIconOnly aria-label={t('removeSlot', { slot: row.slot })} onPress={() => setMode('remove')}>
+            <Button
+              size="sm"
+              variant="ghost"
+              className="quiet-button"
+              isIconOnly
+              aria-label={t('removeSlot', { slot: row.slot })}
+              onPress={() => setMode('remove')}
+            >
               <Trash2 aria-hidden="true" />
             </Button>
           </div>

@@ -45,7 +45,10 @@ const TreeItem = ({ node, open: openAtFirst }: { node: TreeNode; open: boolean }
         onClick={() => setOpen(!open)}
         className="flex w-full min-w-0 cursor-pointer items-center gap-1 rounded-sm py-px text-start hover:bg-default"
       >
-        <ChevronRight aria-hidden="true" className={`size-4 shrink-0 text-muted transition-transform motion-reduce:transition-none ${open ? 'rotate-90' : ''}`} />
+        <ChevronRight
+          aria-hidden="true"
+          className={`size-4 shrink-0 text-muted transition-transform motion-reduce:transition-none ${open ? 'rotate-90' : ''}`}
+        />
         <span className="min-w-0 truncate">
           <Name name={node.name} />
           <span className="text-muted">{open ? t(node.kind === 'array' ? 'items' : 'members', { count: node.size }) : node.preview}</span>

@@ -29,7 +29,11 @@ describe('the tree of a stored value', () => {
   })
 
   it('previews as much as a line takes', () => {
-    expect(tree({ lines: [1, 2], total: 12, note: 'x'.repeat(100) })).toMatchObject({ kind: 'object', size: 3, preview: expect.stringMatching(/^\{lines: \[…\], total: 12, note: "x+…\}$/) })
+    expect(tree({ lines: [1, 2], total: 12, note: 'x'.repeat(100) })).toMatchObject({
+      kind: 'object',
+      size: 3,
+      preview: expect.stringMatching(/^\{lines: \[…\], total: 12, note: "x+…\}$/),
+    })
     expect(tree([])).toMatchObject({ preview: '[]', size: 0 })
   })
 
