@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createClientCache } from '../src/package/client-cache.ts'
 import type { Pack } from '../src/package/pack.ts'
 import { totalBytes } from '../src/package/pack.ts'
+import { writeReadOnlyFolder } from '../src/package/read-only-folder.ts'
 import { makeFolder } from './project-folder.ts'
 import { smallPack } from './small-pack.ts'
 
@@ -60,7 +61,11 @@ test('J3 other bytes than those packed are refused, and nothing is unpacked', as
   const directory = await makeFolder()
   const server = serverOf(pack)
   const evil = { ...server, fetchBlob: async () => Buffer.from('EVIL') }
-  await expect(createClientCache({ directory, ...evil }).open(pack.digest)).rejects.toMatchObject({ code: 'PACKAGE_DAMAGED' })
+  await expect(createClientCache({ directory, ...evil }).open(pack.digest)).rejects.toMatchObject({
+    code: 'PACKAGE_DAMAGED',
+    message: expect.stringContaining('the server sent other bytes'),
+  })
+  expect(await readdir(directory)).toEqual(['manifests'])
   const other = { ...server, fetchManifest: async () => smallPack('x').manifestBytes }
   await expect(createClientCache({ directory: join(directory, 'two'), ...other }).open(pack.digest)).rejects.toMatchObject({ code: 'PACKAGE_DAMAGED' })
   expect(await readdir(directory)).not.toContain(pack.digest)
@@ -89,6 +94,15 @@ test('J6 many at once, as in several processes, give one whole folder and leave 
   const directory = await makeFolder()
   const opened = await Promise.all(Array.from({ length: 6 }, () => createClientCache({ directory, ...serverOf(pack) }).open(pack.digest)))
   expect(new Set(opened.map((each) => each.directory)).size).toBe(1)
+  expect((await readdir(directory)).sort()).toEqual([pack.digest, 'blobs', 'manifests'].sort())
+})
+
+test('J6 a folder that is whole stays in place when a second process comes with the same', async () => {
+  const directory = await makeFolder()
+  const opened = await createClientCache({ directory, ...serverOf(pack) }).open(pack.digest)
+  const { ino } = await stat(opened.directory)
+  await writeReadOnlyFolder(opened.directory, pack.manifest.client.files, async (file) => pack.blobs.get(file.sha256) ?? new Uint8Array())
+  expect((await stat(opened.directory)).ino).toBe(ino)
   expect((await readdir(directory)).sort()).toEqual([pack.digest, 'blobs', 'manifests'].sort())
 })
 

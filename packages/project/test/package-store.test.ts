@@ -1,4 +1,4 @@
-import { access, chmod, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asDigest } from '@tessera/core'
 import { expect, test } from 'vitest'
@@ -99,6 +99,19 @@ test('J6 putting leaves no temporary file, and two at once give one package', as
   await Promise.all([store.put(smallPack('1')), store.put(smallPack('1')), store.put(smallPack('2'))])
   expect((await listAll(directory)).filter((path) => /\.(?:tmp|old)$/.test(path))).toEqual([])
   expect((await store.list()).length).toBe(3)
+})
+
+test('J6 what a killed process left half-written is removed by the next one', async () => {
+  const { directory, stored } = await storeWithPack()
+  const packages = join(directory, 'packages')
+  await mkdir(join(packages, 'unpacked', `${pack.digest}.1.x.tmp`, 'methods'), { recursive: true })
+  await writeFile(join(packages, 'unpacked', `${pack.digest}.1.x.tmp`, 'methods', 'half.js'), 'half', { mode: 0o444 })
+  await writeFile(join(packages, 'manifests', `${pack.digest}.json.1.x.tmp`), 'half')
+  await writeFile(join(packages, 'blobs', '00.tmp'), 'no folder')
+  const [folder = ''] = (await readdir(join(packages, 'blobs'))).filter((name) => name.length === 2)
+  await writeFile(join(packages, 'blobs', folder, 'x.tmp'), 'half')
+  await createPackageStore(directory).open(stored.digest)
+  expect((await listAll(packages)).filter((path) => path.includes('.x.tmp') || path.endsWith('/x.tmp'))).toEqual([])
 })
 
 test('J6 removing a package keeps what the others share, and forgets the rest', async () => {

@@ -5,6 +5,8 @@ import { isJunk, placeFile } from './layout.ts'
 export interface WatchOptions {
   /** How long the folder must be quiet before a burst of changes counts as over. */
   quietMs?: number
+  /** Told when the system can no longer watch, such as past its limit of watched files. */
+  onError?(cause: unknown): void
 }
 
 /**
@@ -14,7 +16,7 @@ export interface WatchOptions {
 export const watchProject = async (
   directory: string,
   onChange: (paths: readonly string[]) => void,
-  { quietMs = 80 }: WatchOptions = {},
+  { quietMs = 80, onError = () => undefined }: WatchOptions = {},
 ): Promise<{ close(): Promise<void> }> => {
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
@@ -36,6 +38,7 @@ export const watchProject = async (
     watcher.once('ready', resolve)
     watcher.once('error', reject)
   })
+  watcher.on('error', onError)
   return {
     close: async () => {
       clearTimeout(timer)

@@ -30,7 +30,7 @@ export const createPackageStore = (directory: string): PackageStoreOnDisk => {
   const root = join(directory, 'packages')
   const blobs = createBlobsOnDisk(join(root, 'blobs'))
   const clientBlobs = createClientBlobs(() => readManifests(root))
-  const inTurn = createTurns()
+  const inTurn = createTurns(() => sweep(root))
   return {
     put: (pack) =>
       inTurn(async () => {
@@ -55,15 +55,33 @@ const listingPath = (root: string, digest: string): string => join(root, 'server
 const unpackedPath = (root: string, digest: string): string => join(root, 'unpacked', digest)
 const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
-/** One at a time: removing a package must not take blobs that another is just being put with. */
-const createTurns = () => {
-  let last: Promise<unknown> = Promise.resolve()
+/** One at a time, after the first: removing a package must not take blobs that another is just being put with. */
+const createTurns = (first: () => Promise<void>) => {
+  let last: Promise<unknown> | undefined
   return <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(work, work)
+    last ??= first().catch(() => undefined)
+    const turn = last.then(work)
     last = turn.catch(() => undefined)
     return turn
   }
 }
+
+/** Removes what a process that was killed while it wrote has left; nothing ever looks at it. A data directory has one process. */
+const sweep = async (root: string): Promise<void> => {
+  for (const folder of ['manifests', 'server', 'unpacked']) await removeLeftovers(join(root, folder))
+  const blobs = join(root, 'blobs')
+  for (const folder of await namesIn(blobs)) await removeLeftovers(join(blobs, folder))
+}
+
+const removeLeftovers = async (folder: string): Promise<void> => {
+  for (const name of await namesIn(folder)) {
+    if (!/\.(?:tmp|old)$/.test(name)) continue
+    await removeFolder(join(folder, name)).catch(() => rm(join(folder, name), { force: true }))
+  }
+}
+
+/** Nothing where there is no such folder. */
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => [])
 
 /** The manifest is written last: where it stands, all that it names stands too. */
 const writePack = async (root: string, blobs: BlobsOnDisk, pack: Pack): Promise<void> => {
@@ -145,7 +163,7 @@ const readManifests = async (root: string): Promise<(readonly [string, PackageMa
 }
 
 const listDigests = async (root: string): Promise<string[]> => {
-  const names = await readdir(join(root, 'manifests')).catch(() => [])
+  const names = await namesIn(join(root, 'manifests'))
   return names
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length))
