@@ -257,12 +257,13 @@ export class IsolateHandle {
     this.#events.onEnded(this, why, lost)
   }
 
-  /** `complete`: what the isolate has not acknowledged was surely not started, and may be run again elsewhere. */
+  /** `complete`: what the isolate did not take, or took before its code was loaded, surely did not start. */
   #loseCalls(why: string, complete: boolean): number {
     const lost = [...this.#calls.values()].filter((call) => call.settle !== null)
     this.#calls.clear()
+    const started = this.#state === 'loading' ? 0 : this.#runsTaken
     for (const call of lost) {
-      const error = complete && call.number > this.#runsTaken ? notStarted(why) : interrupted(why)
+      const error = complete && call.number > started ? notStarted(why) : interrupted(why)
       this.#settle(call, { ok: false, error, isolate: this.facts.id })
     }
     return lost.length

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
+import { LogBudget } from './inside/log-budget.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
 import { decodeUp, encodeDown } from './wire.ts'
@@ -30,6 +31,7 @@ export class ProcessLink implements IsolateLink {
   readonly #channel: Channel
   readonly #options: ProcessLinkOptions
   readonly #gone: Promise<void>
+  readonly #budget = new LogBudget(() => performance.now())
   #why: string | null = null
   #lastOutput = ''
 
@@ -106,7 +108,8 @@ export class ProcessLink implements IsolateLink {
     stream?.setEncoding('utf8')
     stream?.on('data', (text: string) => {
       this.#lastOutput = (this.#lastOutput + text).slice(-keptOutputCharacters)
-      this.#options.onOutput(text.slice(0, keptOutputCharacters))
+      const line = this.#budget.take(text)
+      if (line !== null) this.#options.onOutput(line)
     })
   }
 }

@@ -121,6 +121,15 @@ describe('a pool of scripted isolates', () => {
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
   })
 
+  test('X3 what waits for code that is never loaded was not started', async () => {
+    links[0]?.die()
+    links[1]?.die()
+    const outcome = run('A')
+    links[2]?.say({ type: 'taken', runs: 1 })
+    links[2]?.die()
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
+  })
+
   test('X3 a replacement starts at once, the next ones after pauses that grow up to a limit', async () => {
     const pauses: number[] = []
     for (let death = 0; death < 6; death++) {

@@ -41,6 +41,9 @@ export default onServer(async (n) => {
   'methods/checkedFirst': withKit('\nexport default onServer((order, rest) => [order.id, rest], { input: z.object({ id: z.coerce.number() }) })\n'),
   'methods/put': withKit('\nexport default onServer((slot, value) => session().storage.use((draft) => { draft[slot] = value }))\n'),
   'methods/increment': withKit('\nexport default onServer((slot) => session().storage.use((draft) => { draft[slot] = (draft[slot] ?? 0) + 1 }))\n'),
+  'methods/leaveBehind': withKit(
+    '\nexport default onServer((slot) => { setTimeout(() => session().storage.use((draft) => { draft[slot] = session().id }), 20); return "gone" })\n',
+  ),
   'methods/read': withKit('\nexport default onServer((slot) => session().storage.get(slot) ?? null)\n'),
   'methods/watchOnce': withKit(`
 export default onServer((slot) => new Promise((resolve) => {

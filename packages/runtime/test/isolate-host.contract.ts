@@ -278,6 +278,12 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
       expect(engine.slots(id)).toEqual({ n: 30 })
     })
 
+    test('X1 what a method leaves behind goes on in its session after the call', async () => {
+      const id = engine.openSession('BEHIND')
+      expect(await engine.call(engine.process(id), 'leaveBehind', 'later')).toBe('gone')
+      await eventually(() => engine.slots(id)['later'] === 'BEHIND')
+    })
+
     test('X2 a payload of 1 MiB comes back as it went', async () => {
       const text = 'ä"\\\u2028🙂'.repeat(150_000)
       const process = engine.process(engine.openSession('BIG'))

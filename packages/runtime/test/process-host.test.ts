@@ -225,7 +225,9 @@ describe('isolate processes', () => {
     const pids: number[] = JSON.parse(await new Promise<string>((resolve) => server.stdout.once('data', (text) => resolve(String(text)))))
     expect(pids.map(isAlive)).toEqual([true, true])
     server.kill('SIGKILL')
-    await eventually(() => !pids.some(isAlive))
+    await eventually(() => !pids.some(isAlive)).finally(() => {
+      for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL')
+    })
   })
 
   test('X12 project code is given a clean environment', async () => {

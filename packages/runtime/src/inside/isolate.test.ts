@@ -1,0 +1,76 @@
+import { asCallId, asProcessId, asSessionId } from '@tessera/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type FixtureHalf, withKit, writeHalf } from '../../test/fixture-half.ts'
+import type { Up } from '../messages.ts'
+import { Isolate } from './isolate.ts'
+
+const sessionId = asSessionId('S')
+const process = { id: asProcessId('p1'), number: 1, name: 'main', sessionId }
+const info = {
+  type: 'remote',
+  userName: '',
+  machineName: '',
+  systemUserName: '',
+  IPAddress: '',
+  hostType: '',
+  creationDateTime: '',
+  state: 'active',
+  ID: 'S',
+  persistentID: '',
+} as const
+
+let half: FixtureHalf
+let said: Up[]
+let isolate: Isolate
+
+beforeEach(async () => {
+  half = await writeHalf({
+    'methods/open': withKit('\nexport default onServer((n) => n)\n'),
+    'methods/inner': 'export default () => "inner"\n',
+    'methods/thenable': withKit('\nexport default onServer(() => ({ then: (resolve) => resolve("thenable") }))\n'),
+    'database/onServerStartup': 'export default () => "up"\n',
+  })
+  said = []
+  isolate = new Isolate((message) => said.push(message))
+  isolate.receive({ type: 'open', id: 'x/1', directory: half.directory })
+  // All this comes before the code is loaded.
+  isolate.receive({ type: 'session', seed: { facts: { id: sessionId, info, privileges: [] }, storage: { clock: 0, slots: [] } } })
+  isolate.receive({ type: 'process', process, variables: [] })
+})
+
+afterEach(() => half.remove())
+
+let calls = 0
+
+const run = async (name: string, onServerOnly = true): Promise<Up | undefined> => {
+  const call = asCallId(`c${++calls}`)
+  isolate.receive({ type: 'run', call, process: process.id, target: { kind: 'method', name }, onServerOnly, args: '[1]' })
+  const answered = (message: Up): boolean => (message.type === 'ended' || message.type === 'failed') && message.call === call
+  while (!said.some(answered)) await new Promise((resolve) => setTimeout(resolve, 2))
+  return said.find(answered)
+}
+
+test('X8 only methods made with onServer are there for clients', async () => {
+  expect(await run('open')).toMatchObject({ type: 'ended', value: '1' })
+  expect(await run('thenable')).toMatchObject({ type: 'ended', value: '"thenable"' })
+  for (const name of ['inner', 'nothing', 'onServerStartup', 'toString', '']) {
+    expect(await run(name)).toMatchObject({ type: 'failed', error: { code: 'METHOD_NOT_FOUND' } })
+  }
+  expect(await run('inner', false)).toMatchObject({ type: 'ended', value: '"inner"' })
+})
+
+test('X9 what comes before the code is loaded waits for it', async () => {
+  expect(said).toEqual([])
+  await run('open')
+  expect(said.map(({ type }) => type)).toEqual(['ready', 'ended'])
+})
+
+test('X5 a call of a process or a session that is closed here is refused', async () => {
+  await run('open')
+  isolate.receive({ type: 'process.close', process: process.id })
+  expect(await run('open')).toMatchObject({ type: 'failed', error: { code: 'PROCESS_NOT_FOUND' } })
+  isolate.receive({ type: 'process', process, variables: [] })
+  expect(await run('open')).toMatchObject({ type: 'ended' })
+  isolate.receive({ type: 'session.close', sessionId })
+  expect(await run('open')).toMatchObject({ type: 'failed', error: { code: 'PROCESS_NOT_FOUND' } })
+})
