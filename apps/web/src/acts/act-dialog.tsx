@@ -1,5 +1,6 @@
 'use client'
 import { Button } from '@heroui/react/button'
+import type { ActResult } from '@tessera/protocol'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { BusyButton } from '../display/busy-button.tsx'
@@ -20,11 +21,12 @@ const reasons = { message: null, reload: 'defaultReload', end: 'defaultEnd', dis
 interface ActDialogProps {
   act: ActName
   target: ActTarget
+  onDone: (result: ActResult) => void
   onClose: () => void
 }
 
 /** Whom it touches, why, and afterwards what became of each. */
-export const ActDialog = ({ act, target, onClose }: ActDialogProps) => {
+export const ActDialog = ({ act, target, onDone, onClose }: ActDialogProps) => {
   const t = useTranslations()
   const formId = useId()
   const preview = usePreview(act, target)
@@ -38,7 +40,7 @@ export const ActDialog = ({ act, target, onClose }: ActDialogProps) => {
     event.preventDefault()
     const reason = draft.reason.trim()
     setMissing(reason === '')
-    if (reason !== '' && count > 0 && !run.isPending) run.mutate({ ...draft, reason })
+    if (reason !== '' && count > 0 && !run.isPending) run.mutate({ ...draft, reason }, { onSuccess: onDone })
   }
 
   const footer = run.isSuccess ? (

@@ -36,6 +36,13 @@ describe('a live list of sessions', () => {
     expect([...list.rows.keys()]).toEqual(['A'])
   })
 
+  it('keeps the identity of rows of which a snapshot says nothing new', () => {
+    const again = windowOf(['B', 'A'], [sessionRow({ id: 'B', calls: 1 }), sessionRow({ id: 'A' })])
+    const list = listAfter(snapshot, { type: 'snapshot', state: { kind: 'sessions', window: again } })
+    expect(list.rows.get('A')).toBe(a)
+    expect(list.rows.get('B')).not.toBe(b)
+  })
+
   it('starts afresh with each snapshot', () => {
     const list = listAfter(snapshot, { type: 'snapshot', state: { kind: 'sessions', window: windowOf(['A', 'C'], [sessionRow({ id: 'C' })], 50) } })
     expect(list.rows.has('A')).toBe(false)

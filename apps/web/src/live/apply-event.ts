@@ -26,7 +26,7 @@ export const nextEntry = (entry: LiveEntry | undefined, message: LiveMessage): L
 const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
   switch (state.kind) {
     case 'sessions':
-      return { kind: 'sessions', list: mergeWindow(null, state.window) }
+      return { kind: 'sessions', list: takeWindow(value?.kind === 'sessions' ? value.list : null, state.window) }
     case 'storage':
       return { ...state, seenClock: value?.kind === 'storage' ? value.seenClock : state.storage.clock }
     case 'server':
@@ -50,6 +50,15 @@ const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null 
     case 'versions':
       return patch
   }
+}
+
+/** A snapshot says everything again; what it says of a row that is known and the same is no news. */
+const takeWindow = (list: SessionsList | null, window: SessionsWindow): SessionsList => {
+  const rows = window.rows.map((row) => {
+    const known = list?.rows.get(row.id)
+    return known !== undefined && JSON.stringify(known) === JSON.stringify(row) ? known : row
+  })
+  return mergeWindow(null, { ...window, rows })
 }
 
 /** Rows that did not change keep their identity, so that they are not painted again. */

@@ -1,9 +1,10 @@
 'use client'
 import { Button } from '@heroui/react/button'
-import type { SessionQuery, SessionRow } from '@tessera/protocol'
+import type { ActResult, SessionQuery, SessionRow } from '@tessera/protocol'
 import { X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { ActButtons } from '../../../src/acts/act-buttons.tsx'
+import { type ActName, isDestructive } from '../../../src/acts/acts.ts'
 import type { Selection, SelectionChange } from '../../../src/table/selection.ts'
 import { targetOf } from './selection-target.ts'
 
@@ -13,6 +14,13 @@ interface SelectionBarProps {
   query: SessionQuery
   matching: number
 }
+
+/** Sessions that an act closed are not selected any more; whoever it failed for still is. */
+export const dropEnded =
+  (select: SelectionBarProps['select']) =>
+  (act: ActName, { results }: ActResult): void => {
+    if (isDestructive(act)) select({ type: 'drop', ids: results.filter(({ ok }) => ok).map(({ id }) => id) })
+  }
 
 export const SelectionBar = ({ selection, select, query, matching }: SelectionBarProps) => {
   const t = useTranslations('selection')
@@ -32,7 +40,7 @@ export const SelectionBar = ({ selection, select, query, matching }: SelectionBa
           </Button>
         ) : null}
       </div>
-      <ActButtons target={target} />
+      <ActButtons target={target} onDone={dropEnded(select)} />
     </section>
   )
 }

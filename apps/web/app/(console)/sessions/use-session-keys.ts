@@ -7,6 +7,7 @@ import { useMayAct } from '../../../src/shell/operator.tsx'
 import { useSingleKeys } from '../../../src/shell/single-keys.ts'
 import type { Selection, SelectionChange } from '../../../src/table/selection.ts'
 import type { GridHandle } from '../../../src/table/virtual-grid.tsx'
+import { dropEnded } from './selection-bar.tsx'
 import { targetOf } from './selection-target.ts'
 import type { SessionsWindowState } from './use-sessions-window.ts'
 
@@ -40,7 +41,7 @@ export const useSessionKeys = (keys: SessionKeys): void => {
   }
   const act = (name: ActName) => {
     const target: ActTarget | null = targetOf(selection) ?? (here === undefined ? null : { kind: 'rows', rows: [here.row] })
-    if (target !== null && mayAct) acts.begin(name, target)
+    if (target !== null && mayAct) acts.begin(name, target, (result) => dropEnded(select)(name, result))
   }
 
   const openCurrent = () => {

@@ -31,7 +31,7 @@ const TreeItem = ({ node, open: openAtFirst }: { node: TreeNode; open: boolean }
   const [open, setOpen] = useState(openAtFirst)
   if (!('children' in node)) {
     return (
-      <li className="py-px ps-5 break-all whitespace-pre-wrap">
+      <li className="py-1 ps-5 break-all whitespace-pre-wrap">
         <Name name={node.name} />
         <span className={inks[node.kind]}>{node.kind === 'bytes' ? t('bytes', { count: Number(node.text) }) : node.text}</span>
       </li>
@@ -43,7 +43,7 @@ const TreeItem = ({ node, open: openAtFirst }: { node: TreeNode; open: boolean }
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex w-full min-w-0 cursor-pointer items-center gap-1 rounded-sm py-px text-start hover:bg-default"
+        className="flex w-full min-w-0 cursor-pointer items-center gap-1 rounded-sm py-1 text-start hover:bg-default"
       >
         <ChevronRight
           aria-hidden="true"
