@@ -43,3 +43,16 @@ test('C1 thousands of tables and indexes are kept', () =>
     expect(await catalog.read()).toEqual({ revision: 1, tables, relations: [], indexes })
     expect(await catalog.replace(1, { tables: [], relations: [], indexes: [] })).toBe(2)
   }))
+
+test('C1 a replacement that fails half-way changes nothing, not even the revision', () =>
+  withDatabase(async (database) => {
+    const catalog = createCatalogStore(database)
+    const small = { tables: [{ name: 'T', number: 1, primaryKey: [], fields: [] }], relations: [], indexes: [] }
+    await catalog.replace(0, small)
+    const allowPages = (count: number): Promise<unknown> => database.query((client) => client.$queryRawUnsafe(`PRAGMA max_page_count = ${count}`))
+    await allowPages(1)
+    await expect(catalog.replace(1, largeStructure())).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    expect(await catalog.read()).toEqual({ revision: 1, ...small })
+    await allowPages(1_000_000)
+    expect(await catalog.replace(1, largeStructure())).toBe(2)
+  }))

@@ -35,8 +35,7 @@ const toFieldName = ({ fieldName }: { fieldName: string }): string => fieldName
 
 /** Puts a structure in the place of the one that is there. Its references lead somewhere already. */
 export const writeStructure = async (step: Step, { tables, relations, indexes }: Structure): Promise<void> => {
-  await step.catalogRelation.deleteMany()
-  await step.catalogIndex.deleteMany()
+  // Fields, keys, relations and indexes go with their tables.
   await step.catalogTable.deleteMany()
   await step.catalogTable.createMany({ data: tables.map(({ name, number }, position) => ({ name, number, position })) })
   const fields = tables.flatMap((table) => table.fields.map((field, position) => ({ tableName: table.name, position, ...field })))

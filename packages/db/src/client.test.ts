@@ -25,6 +25,12 @@ describe('M3 a database that cannot be opened', () => {
       }
     }))
 
+  test('M3 folders that are missing are made, for this user only', () =>
+    withFolder(async (folder) => {
+      await (await openDatabase({ file: path.join(folder, 'a/b/tessera.db') })).close()
+      for (const made of ['a', 'a/b']) expect((await stat(path.join(folder, made))).mode & 0o077).toBe(0)
+    }))
+
   test('M3 a folder or a file that this user may not write is one clear error, and stays as it was', () =>
     withFolder(async (folder) => {
       const file = path.join(folder, 'tessera.db')
@@ -80,16 +86,17 @@ describe('M4 an open database', () => {
   test('M4 a write from outside is not lost with a transaction that rolls back', () =>
     withDatabase(async (database) => {
       const settings = createSettingsStore(database)
-      let outside: Promise<void> = Promise.resolve()
+      let outside: Promise<unknown> = Promise.resolve()
       const failing = database.transaction(async (step) => {
         await step.setting.create({ data: { key: 'inside', value: '1' } })
-        outside = settings.set('outside', '1')
+        const many = database.query((client) => client.setting.createMany({ data: [{ key: 'many', value: '1' }] }))
+        outside = Promise.all([settings.set('one', '1'), many])
         await nextTurn()
         throw new Error('changed its mind')
       })
       await expect(failing).rejects.toThrow('changed its mind')
       await outside
-      expect([await settings.get('inside'), await settings.get('outside')]).toEqual([null, '1'])
+      expect([await settings.get('inside'), await settings.get('one'), await settings.get('many')]).toEqual([null, '1', '1'])
     }))
 
   test('M4 a write after a commit that failed is not lost with it', () =>

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { appendFile, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import Sqlite from 'better-sqlite3'
@@ -62,13 +63,43 @@ test('M1 a new database gets every migration in order, a migrated one none', () 
     expect(run()).toEqual([])
   }))
 
+/** Starts another process that migrates the database with the product's own migrations, and says how many it applied. */
+const migrateElsewhere = (file: string): { started: Promise<void>; applied: Promise<string> } => {
+  const built = (name: string): string => JSON.stringify(new URL(`../dist/${name}`, import.meta.url).href)
+  const program = `
+    const { migrate } = await import(${built('migrate.js')})
+    const { readMigrations, migrationsFolder } = await import(${built('migrations.js')})
+    process.stderr.write('started')
+    process.stdout.write(String(migrate(${JSON.stringify(file)}, readMigrations(migrationsFolder)).length))`
+  const running = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
+  const started = new Promise<void>((resolve) => running.child.stderr?.once('data', () => resolve()))
+  return { started, applied: running.then(({ stdout }) => stdout) }
+}
+
 test('M1 servers that start at once on a new database apply each migration once', () =>
   withScratch(async ({ file, run }) => {
-    const built = fileURLToPath(new URL('../dist/', import.meta.url))
-    const program = `const [{ migrate }, { readMigrations, migrationsFolder }] = await Promise.all([import(${JSON.stringify(`${built}migrate.js`)}), import(${JSON.stringify(`${built}migrations.js`)})])
-      process.stdout.write(String(migrate(${JSON.stringify(file)}, readMigrations(migrationsFolder)).length))`
-    const starts = Array.from({ length: 3 }, () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]))
-    expect((await Promise.all(starts)).map(({ stdout }) => stdout).sort()).toEqual(['0', '0', `${own.length}`])
+    const applied = await Promise.all([1, 2, 3].map(() => migrateElsewhere(file).applied))
+    expect(applied.sort()).toEqual(['0', '0', `${own.length}`])
+    expect(run()).toEqual([])
+  }))
+
+test('M1 a server that starts while another migrates waits for it, and finds all of it done', () =>
+  withScratch(async ({ file, folder, run }) => {
+    const [first, ...others] = readMigrations(folder)
+    if (first === undefined) throw new Error('There are no migrations.')
+    migrate(file, [first])
+    const migrating = new Sqlite(file)
+    migrating.exec('BEGIN IMMEDIATE')
+    const { started, applied } = migrateElsewhere(file)
+    await started
+    await setTimeout(300)
+    for (const { name, sql, checksum } of others) {
+      migrating.exec(sql)
+      migrating.prepare('INSERT INTO "_prisma_migrations" ("id", "checksum", "migration_name", "finished_at") VALUES (?, ?, ?, 1)').run(name, checksum, name)
+    }
+    migrating.exec('COMMIT')
+    migrating.close()
+    expect(await applied).toBe('0')
     expect(run()).toEqual([])
   }))
 
