@@ -27,6 +27,7 @@ export const directoryVerb = (program: Command): void => {
     .command('set-password')
     .argument('<name>')
     .option('--none', 'take the password away')
+    .option('--password-stdin', 'read the password from standard input, which happens either way')
     .description('read from standard input; a password for Designer turns access control on')
     .action(async (name: string, _options, command: Command) => {
       const options: Options = command.optsWithGlobals()

@@ -26,10 +26,10 @@ export const printProblems = (problems: readonly Problem[]): void => {
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`)
 }
 
-/** `tessera: <what> (<CODE>)` on stderr. */
+/** `tessera: <what> (<CODE>)` on stderr, after the problems of a project; those of arguments have no place and stand in the sentence. */
 export const printError = (error: unknown): void => {
   const known = knownError(error)
-  if (known.problems !== undefined) printProblems(known.problems)
+  if (known.problems !== undefined && known.code !== 'ARGUMENTS_INVALID') printProblems(known.problems)
   process.stderr.write(`tessera: ${known.message.replaceAll(/\s*\n\s*/g, ' ')} (${known.code})\n`)
   if (process.env['TESSERA_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
 }
