@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url'
+
+/** The launcher that people use. */
+export const launcher = fileURLToPath(new URL('../../bin/tessera', import.meta.url))

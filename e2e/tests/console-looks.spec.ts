@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect, test } from '../src/fixtures.ts'
+import { SessionsPage } from '../src/sessions-page.ts'
+import { open, signIn } from '../src/sign-in.ts'
+import type { TesseraServer } from '../src/tessera-server.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+declare global {
+  interface Window {
+    axe?: { run(): Promise<AxeResults> }
+  }
+}
+
+/** What axe finds, one line each. The source goes in past the content security policy, which is right to refuse it. */
+const findings = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(async () => (await window.axe?.run())?.violations ?? [])
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
+}
+
+/** A colour half way through its fade has a contrast of its own. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    await Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Number.POSITIVE_INFINITY).map(({ finished }) => finished.catch(() => undefined)))
+  })
+
+const chooseTheme = async (page: Page, theme: 'light' | 'dark'): Promise<void> => {
+  await page.evaluate((value) => localStorage.setItem('tessera.theme', value), theme)
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+}
+
+/** Every state of every page that looks like nothing else. */
+const views = (server: TesseraServer, sessionId: string): Readonly<Record<string, (page: Page) => Promise<void>>> => {
+  const panel = (tab: string) => async (page: Page) => {
+    await open(page, server, `/sessions/?session=${sessionId}&tab=${tab}`)
+    await expect(page.getByRole('tab', { selected: true })).toBeVisible()
+  }
+  return {
+    sessions: (page) => open(page, server, '/sessions/'),
+    'sessions, none matching': async (page) => {
+      await open(page, server, '/sessions/?q=nobody')
+      await expect(page.getByRole('heading', { name: 'No session matches' })).toBeVisible()
+    },
+    'panel, summary': panel('summary'),
+    'panel, storage': panel('storage'),
+    'panel, privileges': panel('privileges'),
+    'panel, processes': panel('processes'),
+    'disconnect dialog': async (page) => {
+      await panel('summary')(page)
+      await page.getByRole('button', { name: 'Disconnect' }).click()
+      await expect(page.getByRole('button', { name: 'Disconnect 1' })).toBeEnabled()
+    },
+    'stored procedures': (page) => open(page, server, '/procedures/'),
+    'start dialog': async (page) => {
+      await open(page, server, '/procedures/')
+      await page.getByRole('button', { name: 'Start a procedure' }).click()
+      await expect(page.getByRole('dialog').getByLabel('Process name')).toBeVisible()
+    },
+    versions: async (page) => {
+      await open(page, server, '/versions/')
+      await expect(page.getByRole('list', { name: 'Timeline' })).toBeVisible()
+    },
+    'no such page': async (page) => {
+      await page.goto(`${server.url}/console/nowhere/`)
+      await expect(page.getByText('There is no such page.')).toBeVisible()
+    },
+  }
+}
+
+const fill = async (server: TesseraServer, remote: { call(method: string, ...args: unknown[]): Promise<unknown> }): Promise<void> => {
+  await remote.call('remember', 'cart', { customer: 'Ana', lines: [{ product: 'A rather long name of a product that goes on and on', count: 3 }] })
+  await remote.call('remember', 'note', 'x'.repeat(200))
+  await remote.call('grant', ['editProducts'])
+  await server.cli.ok(['procedures', 'start', 'add', '2', '3', '--name', 'sum', '--wait'])
+  await server.cli.run(['procedures', 'start', 'refuse', '"no stock left"', '--wait'])
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`W11 axe finds nothing on any page, ${theme}`, async ({ house, page, connect, browser }) => {
+    test.slow()
+    const remote = await connect(house.url, { machineName: 'till-a' })
+    await fill(house, remote)
+    await signIn(page, house)
+    await chooseTheme(page, theme)
+    const found: Record<string, string[]> = {}
+    for (const [name, show] of Object.entries(views(house, remote.sessionId))) {
+      await show(page)
+      await settled(page)
+      found[name] = await findings(page)
+    }
+    const stranger = await browser.newPage()
+    await stranger.goto(`${house.url}/console/sign-in/`)
+    await chooseTheme(stranger, theme)
+    await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible()
+    await settled(stranger)
+    found['sign-in'] = await findings(stranger)
+    await stranger.close()
+    expect(Object.fromEntries(Object.entries(found).filter(([, lines]) => lines.length > 0))).toEqual({})
+  })
+}
+
+test('W12 no page scrolls sideways at 380 pixels', async ({ house, page, connect }) => {
+  test.slow()
+  const remote = await connect(house.url, { machineName: 'till-a' })
+  await fill(house, remote)
+  await signIn(page, house)
+  await page.setViewportSize({ width: 380, height: 740 })
+  const tooWide: Record<string, number> = {}
+  for (const [name, show] of Object.entries(views(house, remote.sessionId))) {
+    await show(page)
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    if (width > 380) tooWide[name] = width
+  }
+  expect(tooWide).toEqual({})
+  await open(page, house, '/sessions/')
+  await expect(page.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveCount(3)
+})
+
+test('W13 the console speaks Spanish and English, and keeps the choice', async ({ house, page, browser }) => {
+  await signIn(page, house)
+  await page.getByRole('radio', { name: 'Español' }).check({ force: true })
+  await expect(page.getByRole('heading', { level: 1, name: /^Sesiones/ })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'es')
+  await page.reload()
+  await expect(page.getByRole('link', { name: 'Procedimientos' })).toBeVisible()
+  await page.getByRole('radio', { name: 'English' }).check({ force: true })
+  await expect(page.getByRole('heading', { level: 1, name: /^Sessions/ })).toBeVisible()
+
+  const spanish = await browser.newContext({ locale: 'es-ES' })
+  const theirs = await spanish.newPage()
+  await theirs.goto(`${house.url}/console/`)
+  await expect(theirs.getByRole('button', { name: 'Entrar' })).toBeVisible()
+  await spanish.close()
+})
+
+test('W11 the theme follows the system until somebody chooses', async ({ house, page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await signIn(page, house)
+  const root = page.locator('html')
+  await expect(root).toHaveAttribute('data-theme', 'dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect(root).toHaveAttribute('data-theme', 'light')
+  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await expect(root).toHaveAttribute('data-theme', 'dark')
+  await new SessionsPage(page).count('1 of 1')
+})

@@ -1,0 +1,57 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '../src/fixtures.ts'
+
+const brokenMethod = "import { onServer } from '@tessera/kit'\n\nexport default onServer((n: number) => n.toUpperCase())\n"
+
+test('B4 a project that does not compile is not served, and its problems are listed', async ({ newProject, cli, folder }) => {
+  const project = newProject({ 'methods/broken.ts': brokenMethod })
+  const { code, stdout, stderr } = await cli.run(['serve', project.directory, '--port', '0', '--data-dir', join(folder, 'data')])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^methods\/broken\.ts:3:\d+ error type-error .*toUpperCase/m)
+  expect(stderr).toMatch(/^tessera: .+ \((PROJECT_INVALID|VERSION_REJECTED)\)$/m)
+  expect(existsSync(join(folder, 'data', 'server.json'))).toBe(false)
+})
+
+test('B5 a reload with problems fails with them, keeps the current version and is shown as rejected', async ({ newProject, serve, connect }) => {
+  const project = newProject()
+  const server = await serve({ project })
+  const before = await server.cli.json<{ current: string }>(['versions', 'list'])
+  project.write('methods/broken.ts', brokenMethod)
+  const failed = await server.cli.run(['versions', 'reload', '--json'])
+  expect({ code: failed.code, stdout: failed.stdout }).toEqual({ code: 1, stdout: '' })
+  expect(failed.stderr).toMatch(/^methods\/broken\.ts:3:\d+ error type-error/m)
+  expect(failed.stderr).toMatch(/^tessera: .+ \((PROJECT_INVALID|VERSION_REJECTED)\)$/m)
+  expect(await server.cli.json<{ current: string }>(['versions', 'list'])).toMatchObject({ current: before.current })
+  expect((await server.admin.server.info.query()).rejectedBuild).toMatchObject({ problems: [{ file: 'methods/broken.ts', line: 3, severity: 'error' }] })
+  const remote = await connect(server.url)
+  expect(await remote.call('hello', 'you')).toBe('Hello, you!')
+  project.remove('methods/broken.ts')
+  project.replace('methods/hello.ts', 'Hello', 'Hi')
+  expect(await server.cli.json(['versions', 'reload'])).toMatchObject({ changed: true })
+  expect((await server.admin.server.info.query()).rejectedBuild).toBeNull()
+})
+
+test('B4 a second server on the same port, or on the same data directory, is told so and harms nothing', async ({ house, newProject, cli, folder, connect }) => {
+  const project = newProject()
+  const serve = (port: number, dataDirectory: string) => cli.run(['serve', project.directory, '--port', String(port), '--data-dir', dataDirectory])
+  expect(await serve(house.port, join(folder, 'data'))).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^tessera: [^\n]+ \(PORT_IN_USE\)$/m) })
+  expect(await serve(0, house.dataDirectory)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^tessera: [^\n]+ \(DATA_DIR_IN_USE\)$/m) })
+  const remote = await connect(house.url)
+  expect(await remote.call('hello', 'you')).toBe('Hello, you!')
+  expect(await house.cli.json(['versions', 'list'])).toMatchObject({ versions: expect.any(Array) })
+})
+
+test('B4 a data directory that cannot be written is told so', async ({ newProject, cli, folder }) => {
+  const file = join(folder, 'a-file')
+  writeFileSync(file, '')
+  const result = await cli.run(['serve', newProject().directory, '--port', '0', '--data-dir', join(file, 'data')])
+  expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^tessera: [^\n]+ \(DATA_DIR_UNWRITABLE\)$/m) })
+})
+
+test('B4 options that make no sense are refused by name', async ({ newProject, cli }) => {
+  const { directory } = newProject()
+  expect(await cli.run(['serve', directory, '--port', 'nineteen'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/--port .*\(BAD_REQUEST\)$/m) })
+  expect(await cli.run(['serve', directory, '--port', '0', '--host', '0.0.0.0'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(NOT_ALLOWED\)$/m) })
+  expect(await cli.run(['serve', '/no/such/project', '--port', '0', '--data-dir', `${directory}-data`])).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(PROJECT_NOT_FOUND\)$/m) })
+})
