@@ -145,6 +145,17 @@ describe('processes', () => {
     expect(ana.row.processes).toBe(1)
   })
 
+  test('P16 a session has at most a thousand processes', async () => {
+    const engine = await startTestEngine()
+    const [ana, bob] = [await engine.connect(), await engine.connect()]
+    const processes = await Promise.all(Array.from({ length: 999 }, () => ana.process('more')))
+    await expect(ana.process('too many')).rejects.toMatchObject({ code: 'ILLEGAL_STATE' })
+    await bob.process('of another session')
+    await processes[0]?.close()
+    await ana.process('in its place')
+    expect(ana.row.processes).toBe(1000)
+  })
+
   test('P8 closing a process cancels what runs in it and refuses what waits', async () => {
     const gate = createGate()
     let reason: string | undefined

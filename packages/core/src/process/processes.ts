@@ -9,6 +9,8 @@ import { Process } from './process.ts'
 
 type ProcessPorts = Pick<Ports, 'bus' | 'clock' | 'ids' | 'isolates' | 'logger'>
 
+const mostProcesses = 1000
+
 /** Opens and closes processes, with Open and Close Connection around each client process (4d.md DBM-05, 06, 11, 20). */
 export class Processes {
   readonly #ports: ProcessPorts
@@ -45,6 +47,7 @@ export class Processes {
    */
   async open(session: Session, name: string): Promise<Process> {
     if (name.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'The name of a process that the server knows cannot start with $.')
+    if (session.processes.size >= mostProcesses) throw new TesseraError('ILLEGAL_STATE', `A session has at most ${mostProcesses} processes.`)
     const process = this.create(session, { kind: 'twin', name, version: session.version })
     const opening = this.#open(session, process)
     process.opening = opening.catch(() => undefined)

@@ -182,6 +182,19 @@ describe('versions', () => {
     expect((await engine.reads.catalog()).tables[0]?.name).toBe('Three')
   })
 
+  test('V10 a structure that cannot be put back is logged, and the publish still tells why it failed', async () => {
+    const log = new FailingVersionLog()
+    const catalog = new MemoryCatalogStore()
+    const engine = await startTestEngine({ project: named('one', { catalog: structure('One') }), ports: { versionLog: log, catalog } })
+    log.failing = 'setStates'
+    const replace = catalog.replace.bind(catalog)
+    catalog.replace = async (expected, next) => (next.tables[0]?.name === 'One' ? null : replace(expected, next))
+    await expect(engine.publish(named('two', { catalog: structure('Two') }))).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    expect(engine.logger.entries).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'A publish failed, and the structure could not be put back' }),
+    )
+  })
+
   test('V10 a structure that is refused leaves everything as it was', async () => {
     const engine = await startTestEngine({ project: named('one', { catalog: structure('One') }) })
     const broken = { ...structure('Two'), indexes: [{ name: 'i', table: 'Nowhere', fields: ['x'], unique: false }] }

@@ -72,7 +72,7 @@ export class Versions {
     try {
       const undo = await prepare()
       await this.#makeCurrent(version, by).catch(async (error: unknown) => {
-        await undo()
+        await undo().catch((failure: unknown) => this.#note('A publish failed, and the structure could not be put back', version, failure))
         throw error
       })
     } finally {
