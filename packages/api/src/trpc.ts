@@ -33,7 +33,10 @@ const dataOf = (error: TRPCError): TesseraErrorData => {
 /** The first thing wrong with the input, by path. */
 const badRequest = (error: TRPCError): string => {
   const cause: unknown = error.cause
-  const issues = typeof cause === 'object' && cause !== null && 'issues' in cause && Array.isArray(cause.issues) ? (cause.issues as { path: PropertyKey[]; message: string }[]) : []
+  const issues =
+    typeof cause === 'object' && cause !== null && 'issues' in cause && Array.isArray(cause.issues)
+      ? (cause.issues as { path: PropertyKey[]; message: string }[])
+      : []
   const first = issues[0]
   return first === undefined ? 'The request could not be read.' : `${first.path.join('.') || 'input'}: ${first.message}`
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { ErrorBody } from './tessera-error.ts'
 import type { ProcessRow, ServerRow, SessionDetail, SessionRow, StorageRows, StorageSlotRow, VersionRow } from './rows.ts'
 import { type SessionChip, sessionQuery, sessionSort } from './session-query.ts'
+import type { ErrorBody } from './tessera-error.ts'
 
 /**
  * The console's live views, over the socket.io namespace `/console`. A viewer opens *windows* (`watch`) and is told what

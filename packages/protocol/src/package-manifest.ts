@@ -5,7 +5,11 @@ export const sha256Text = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const packageFile = z.object({
   /** Forward slashes, relative, no `..`, no leading slash. */
-  path: z.string().min(1).max(500).regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\\0]+$/),
+  path: z
+    .string()
+    .min(1)
+    .max(500)
+    .regex(/^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\\0]+$/),
   sha256: sha256Text,
   bytes: z.number().int().min(0),
 })

@@ -1,16 +1,7 @@
 import { TesseraError } from './tessera-error.ts'
 
 /** What session storage, arguments and results may hold: JSON values plus Date, bigint and Uint8Array. */
-export type Storable =
-  | null
-  | boolean
-  | number
-  | string
-  | bigint
-  | Date
-  | Uint8Array
-  | readonly Storable[]
-  | { readonly [key: string]: Storable | undefined }
+export type Storable = null | boolean | number | string | bigint | Date | Uint8Array | readonly Storable[] | { readonly [key: string]: Storable | undefined }
 
 /** The text form of one storable value. Opaque on its way: only the two ends parse it. */
 export type StorableText = string
@@ -23,8 +14,7 @@ const maxDepth = 200
  * @throws TesseraError `NOT_STORABLE` naming the path of the first value that cannot be kept (functions, symbols,
  * cycles, class instances, NaN and infinities).
  */
-export const encodeStorable = (value: unknown): StorableText =>
-  isPlainLeaf(value) ? JSON.stringify(value) : JSON.stringify(toWire(value, '$', []))
+export const encodeStorable = (value: unknown): StorableText => (isPlainLeaf(value) ? JSON.stringify(value) : JSON.stringify(toWire(value, '$', [])))
 
 /**
  * Reads what `encodeStorable` wrote.
@@ -129,7 +119,10 @@ const fromEntries = (members: readonly (readonly [string, unknown])[]): Record<s
 }
 
 const notStorable = (path: string, what: string): TesseraError =>
-  new TesseraError('NOT_STORABLE', `${path === '$' ? 'The value' : path.slice(path.startsWith('$.') ? 2 : 1)} is ${what}, which cannot be kept: use JSON values, Date, bigint or Uint8Array.`)
+  new TesseraError(
+    'NOT_STORABLE',
+    `${path === '$' ? 'The value' : path.slice(path.startsWith('$.') ? 2 : 1)} is ${what}, which cannot be kept: use JSON values, Date, bigint or Uint8Array.`,
+  )
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 

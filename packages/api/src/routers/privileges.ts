@@ -10,7 +10,9 @@ export const privileges = router({
   /** Adds to what is held; names that roles.json does not declare are ignored. */
   set: signedIn
     .input(z.object({ session: id, names }))
-    .mutation(({ ctx, input }) => ctx.engine.dispatch('privileges.set', { sessionId: asSessionId(input.session), names: input.names, roles: [] }, ctx.operator)),
+    .mutation(({ ctx, input }) =>
+      ctx.engine.dispatch('privileges.set', { sessionId: asSessionId(input.session), names: input.names, roles: [] }, ctx.operator),
+    ),
   clear: signedIn
     .input(z.object({ session: id }))
     .mutation(({ ctx, input }) => ctx.engine.dispatch('privileges.clear', { sessionId: asSessionId(input.session) }, ctx.operator)),

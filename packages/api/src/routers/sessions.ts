@@ -11,7 +11,9 @@ export const sessions = router({
   get: signedIn.input(z.object({ id })).query(({ ctx, input }) => ctx.engine.reads.session(input.id)),
   disconnect: signedIn
     .input(z.object({ ...targets, reason }))
-    .mutation(({ ctx, input }) => ctx.engine.dispatch('session.disconnect', { targets: targetsOf(input), reason: input.reason, dryRun: input.dryRun }, ctx.operator)),
+    .mutation(({ ctx, input }) =>
+      ctx.engine.dispatch('session.disconnect', { targets: targetsOf(input), reason: input.reason, dryRun: input.dryRun }, ctx.operator),
+    ),
   end: signedIn
     .input(z.object({ ...targets, reason, graceSeconds }))
     .mutation(({ ctx, input: { reason, graceSeconds, dryRun, ...meant } }) =>

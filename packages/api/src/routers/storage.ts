@@ -13,5 +13,7 @@ export const storage = router({
   /** Sets one slot; `text` null removes it. */
   patch: signedIn
     .input(z.object({ session: id, slot: z.string().max(limits.storageKeyCharacters), text: storableText.nullable() }))
-    .mutation(({ ctx, input: { session, slot, text } }) => ctx.engine.dispatch('storage.set', { sessionId: sessionNamed(ctx.engine.reads, session), slot, text }, ctx.operator)),
+    .mutation(({ ctx, input: { session, slot, text } }) =>
+      ctx.engine.dispatch('storage.set', { sessionId: sessionNamed(ctx.engine.reads, session), slot, text }, ctx.operator),
+    ),
 })

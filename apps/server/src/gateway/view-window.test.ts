@@ -1,0 +1,45 @@
+import { startTestEngine } from '@tessera/core/testing'
+import { expect, test } from 'vitest'
+import { openWindow } from './view-window.ts'
+
+const everything = { query: { text: '', chips: [] }, sort: { column: 'machineName', direction: 'ascending' }, offset: 0, limit: 2 } as const
+
+test('W30 a window of the list tells its rows once, then only what changed in it', async () => {
+  const engine = await startTestEngine({ project: {} })
+  const ana = await engine.connect(null, { machineName: 'ana' })
+  await engine.connect(null, { machineName: 'bea' })
+  const window = openWindow(engine.reads, { kind: 'sessions', ...everything, query: { text: '', chips: ['remote'] } })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  expect(await window.snapshot()).toMatchObject({ window: { total: 3, matching: 2, order: [ana.id, expect.any(String)], rows: [{ id: ana.id }, {}] } })
+  expect(await window.patch()).toBeNull()
+  await engine.operator.setPrivileges(ana, ['nobody-declared-this'])
+  expect(await window.patch()).toBeNull()
+  await engine.connect(null, { machineName: 'zoe' })
+  expect(await window.patch()).toMatchObject({ window: { matching: 3, rows: [] } })
+  await engine.operator.disconnect(ana)
+  expect(await window.patch()).toMatchObject({ window: { matching: 2, order: [expect.any(String), expect.any(String)], rows: [{ machineName: 'zoe' }] } })
+})
+
+test('W30 a window of storage tells only the slots that changed or went', async () => {
+  const engine = await startTestEngine({ project: {} })
+  const ana = await engine.connect('ana')
+  await engine.operator.setSlot(ana, 'cart', [1])
+  await engine.operator.setSlot(ana, 'theme', 'dark')
+  const window = openWindow(engine.reads, { kind: 'storage', id: ana.id })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  expect(await window.snapshot()).toMatchObject({ storage: { clock: 2, slots: [{ slot: 'cart' }, { slot: 'theme' }] } })
+  await engine.operator.setSlot(ana, 'cart', [1, 2])
+  await engine.operator.setSlot(ana, 'theme', undefined)
+  expect(await window.patch()).toMatchObject({ clock: 4, changed: [{ slot: 'cart', text: '[1,2]' }], removed: ['theme'] })
+  expect(await window.patch()).toBeNull()
+})
+
+test('W30 a window on a session that ends says that it is gone', async () => {
+  const engine = await startTestEngine({ project: {} })
+  const ana = await engine.connect('ana')
+  const window = openWindow(engine.reads, { kind: 'session', id: ana.id })
+  await window.snapshot()
+  engine.ports.bus.onAny((event) => window.hear(event))
+  await engine.operator.disconnect(ana)
+  await expect(window.patch()).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' })
+})

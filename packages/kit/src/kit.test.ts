@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { callsServer } from './client/index.ts'
+import { currentProcess, onServer, progress, remote, serverMethodOf, session, storedProcedures, z } from './index.ts'
+import { installKitHost, type KitHost } from './kit-host.ts'
+
+const place = Symbol.for('tessera.kit.host.1')
+afterEach(() => {
+  Reflect.deleteProperty(globalThis, place)
+})
+
+const host = (parts: Partial<KitHost>): KitHost => ({ session: () => null, remote: null, ...parts }) as KitHost
+
+describe('the kit', () => {
+  test('X13 outside Tessera session() is null and the rest says where it belongs', () => {
+    expect(session()).toBeNull()
+    for (const use of [() => currentProcess(), () => progress(0.5), () => storedProcedures.start('x'), () => remote.version]) {
+      expect(use).toThrow(/only inside Tessera/)
+    }
+  })
+
+  test('X13 the kit of a package finds the host of whoever runs it', async () => {
+    const startProcedure = vi.fn<KitHost['startProcedure']>(() => Promise.reject(new Error('seen')))
+    const callServer = vi.fn<KitHost['callServer']>(() => Promise.resolve('answered'))
+    installKitHost(host({ startProcedure, callServer }))
+    await expect(storedProcedures.start('report', [1], { unique: true })).rejects.toThrow('seen')
+    expect(startProcedure).toHaveBeenCalledWith('report', [1], { unique: true })
+    expect(await callsServer('orders/place')('a', 2)).toBe('answered')
+    expect(callServer).toHaveBeenCalledWith('orders/place', ['a', 2])
+  })
+
+  test('X13 server code may register for the client half, and may not use it', () => {
+    installKitHost(host({}))
+    expect(() => remote.afterReload(() => undefined)).not.toThrow()
+    expect(() => remote.sessionId).toThrow(/client half/)
+  })
+
+  test('X14 a method made with onServer keeps its function and options, and is called like the function, awaited', async () => {
+    const schema = z.tuple([z.number()])
+    const method = onServer((n: number) => n + 1, { input: schema, groups: ['Sales'] })
+    expect(await method(1)).toBe(2)
+    expect(serverMethodOf(method)).toMatchObject({ options: { input: schema, groups: ['Sales'] } })
+    expect(serverMethodOf((n: number) => n)).toBeUndefined()
+    expect(serverMethodOf('onServer')).toBeUndefined()
+  })
+
+  test('X14 what a method throws rejects, also when it throws at once', async () => {
+    const method = onServer(() => {
+      throw new RangeError('too far')
+    })
+    await expect(method()).rejects.toThrow(RangeError)
+  })
+})
