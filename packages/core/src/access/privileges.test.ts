@@ -63,4 +63,19 @@ describe('privileges', () => {
     await engine.operator.dispatch('privileges.clear', { sessionId: ana.id })
     expect(await ana.call('held')).toEqual([])
   })
+
+  test('A11 the stored procedures’ session follows the roles of the current version, in isolates that know it already too', async () => {
+    const more = JSON.stringify({ privileges: [{ privilege: 'Books' }, { privilege: 'New' }], roles: [], permissions: { allowed: [] } })
+    const engine = await startTestEngine({ project })
+    const run = async (method: string, ...args: string[]): Promise<unknown> => {
+      const { processId } = await engine.operator.startProcedure(method, args)
+      return JSON.parse(await engine.operator.dispatch('procedure.result', { processId }))
+    }
+    await engine.connect()
+    expect(await run('set', 'books')).toEqual(['books'])
+    await engine.publish({ ...project, roles: more })
+    expect(await run('set', 'new')).toEqual(['books', 'new'])
+    await engine.publish(project)
+    expect(await run('held')).toEqual(['books'])
+  })
 })

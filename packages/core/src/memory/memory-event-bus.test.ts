@@ -43,6 +43,19 @@ describe('event bus', () => {
     expect(heard).toEqual(['first a', 'first b', 'second b', 'second c'])
   })
 
+  test('E1 who leaves while an event is told does not hear it any more', () => {
+    const { bus: events } = bus()
+    const heard: string[] = []
+    const leaving: (() => void)[] = []
+    events.on('directory.changed', () => {
+      for (const leave of leaving) leave()
+    })
+    leaving.push(events.on('directory.changed', ({ what }) => heard.push(`named ${what}`)))
+    leaving.push(events.onAny(() => heard.push('any')))
+    events.emit(changed('a'))
+    expect(heard).toEqual([])
+  })
+
   test('E1 one function that listens twice is told twice and leaves once; `hears` follows', () => {
     const { bus: events } = bus()
     let heard = 0

@@ -39,9 +39,11 @@ export class MemoryEventBus implements EventBus {
     return join(this.#all, listener)
   }
 
-  /** Whoever begins to listen meanwhile hears the next one. */
+  /** Whoever begins to listen meanwhile hears the next one; whoever leaves meanwhile hears no more. */
   #tellAll(event: DomainEvent): void {
-    for (const listener of [...(this.#named.get(event.name) ?? []), ...this.#all]) this.#tell(listener, event)
+    for (const listeners of [this.#named.get(event.name), this.#all]) {
+      for (const listener of [...(listeners ?? [])]) if (listeners?.has(listener)) this.#tell(listener, event)
+    }
   }
 
   #tell(listener: Listener, event: DomainEvent): void {

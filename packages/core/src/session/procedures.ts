@@ -87,6 +87,7 @@ export class Procedures {
     this.#rooms.versions.pin(version, session.id)
     session.version = version
     session.refreshPrivileges()
+    this.#ports.isolates.pushFacts(session.facts(this.#ports.clock.now()))
     this.#rooms.versions.unpin(from, session.id)
   }
 
