@@ -34,7 +34,7 @@ export const SelectionBar = ({ selection, select, query, matching }: SelectionBa
           <X aria-hidden="true" />
         </Button>
         <span className="font-medium">{selection.matching === null ? t('count', { count }) : t('all', { count: matching })}</span>
-        {selection.matching === null && count > 1 && count < matching ? (
+        {selection.matching === null && count < matching ? (
           <Button size="sm" variant="outline" onPress={() => select({ type: 'widen', query })}>
             {t('widen', { count: matching })}
           </Button>

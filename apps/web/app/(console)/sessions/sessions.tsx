@@ -49,7 +49,7 @@ export const Sessions = () => {
 
   return (
     <div className="flex min-h-0 flex-1">
-      <section className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <section className="@container flex min-h-0 min-w-0 flex-1 flex-col">
         <Head matching={list.list?.matching} total={list.list?.total}>
           <SortChoice sort={address.sort} go={go} />
         </Head>

@@ -8,7 +8,7 @@ import type { Go } from '../../../src/address/use-sessions-address.ts'
 export const SortChoice = ({ sort, go }: { sort: SessionSort; go: Go }) => {
   const t = useTranslations()
   return (
-    <label className="ms-auto self-center sm:hidden">
+    <label className="ms-auto self-center @min-[640px]:hidden">
       <span className="sr-only">{t('sessions.sortBy')}</span>
       <select
         className="native-select max-w-32"

@@ -31,7 +31,7 @@ const TreeItem = ({ node, open: openAtFirst }: { node: TreeNode; open: boolean }
   const [open, setOpen] = useState(openAtFirst)
   if (!('children' in node)) {
     return (
-      <li className="py-1 ps-5 break-all whitespace-pre-wrap">
+      <li className="py-1 ps-5 wrap-anywhere whitespace-pre-wrap">
         <Name name={node.name} />
         <span className={inks[node.kind]}>{node.kind === 'bytes' ? t('bytes', { count: Number(node.text) }) : node.text}</span>
       </li>
