@@ -21,13 +21,20 @@ export const readScriptHashes = (directory: string): readonly string[] => {
 export const createConsoleFiles = (directory: string): ((request: IncomingMessage, response: ServerResponse) => void) => {
   if (!existsSync(join(directory, 'index.html'))) return (_request, response) => answerError(response, notBuilt())
   const serve = sirv(directory, { brotli: true, gzip: true, etag: true, dev: false, setHeaders: cacheFor })
+  const answerMissing = createMissingPage(join(directory, '404.html'))
   return (request, response) => {
     request.url = (request.url ?? '/').slice('/console'.length) || '/'
-    serve(request, response, () => {
-      request.url = '/404/'
-      response.statusCode = 404
-      serve(request, response, () => answerError(response, notFound()))
-    })
+    serve(request, response, () => answerMissing(response))
+  }
+}
+
+/** sirv would send the page as found. */
+const createMissingPage = (file: string): ((response: ServerResponse) => void) => {
+  if (!existsSync(file)) return (response) => answerError(response, notFound())
+  const page = readFileSync(file)
+  return (response) => {
+    response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' })
+    response.end(page)
   }
 }
 
