@@ -190,7 +190,7 @@ export class IsolateHandle {
         this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id })
         break
       case 'taken':
-        this.#runsTaken = message.runs
+        this.#runsTaken = Math.max(this.#runsTaken, message.runs)
         break
       case 'ask':
         this.#ask(message)

@@ -5,6 +5,7 @@ import { Channel, defaultMaxFrameBytes } from './channel.ts'
 import { LogBudget } from './inside/log-budget.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
+import { TakenCounter } from './taken-counter.ts'
 import { decodeUp, encodeDown } from './wire.ts'
 
 export interface ProcessLinkOptions {
@@ -24,6 +25,8 @@ export const defaultEntry = fileURLToPath(new URL('./serve.js', import.meta.url)
 const inherited = ['PATH', 'TZ', 'LANG', 'NODE_ENV'] as const
 const keptOutputCharacters = 2000
 const lastMessagesMs = 500
+/** After the three standard ones and the pipe. */
+const counterDescriptor = 4
 
 /** One isolate in a child process, over a pipe of its own. */
 export class ProcessLink implements IsolateLink {
@@ -31,14 +34,16 @@ export class ProcessLink implements IsolateLink {
   readonly #channel: Channel
   readonly #options: ProcessLinkOptions
   readonly #gone: Promise<void>
+  readonly #counter = TakenCounter.open()
   readonly #budget = new LogBudget(() => performance.now())
   #why: string | null = null
   #lastOutput = ''
 
   constructor(options: ProcessLinkOptions, events: LinkEvents) {
     this.#options = options
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${options.heapMb}`, options.entry], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    const counter = this.#counter
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${options.heapMb}`, options.entry, ...(counter === null ? [] : [`${counterDescriptor}`])], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(counter === null ? [] : [counter.descriptor])],
       env: isolateEnvironment(options.env),
     })
     this.#channel = new Channel(needPipe(this.#child), {
@@ -89,6 +94,7 @@ export class ProcessLink implements IsolateLink {
         resolve()
         const complete = this.#channel.readToEnd
         this.#channel.close(why)
+        this.#tellTaken(events)
         events.onEnded(why, complete)
       }
       this.#child.once('error', (error) => end(`could not be started: ${error.message}`))
@@ -96,6 +102,13 @@ export class ProcessLink implements IsolateLink {
       this.#child.once('close', (code, signal) => end(this.#describeEnd(code, signal)))
       this.#child.once('exit', (code, signal) => setTimeout(() => end(this.#describeEnd(code, signal)), lastMessagesMs).unref())
     })
+  }
+
+  #tellTaken(events: LinkEvents): void {
+    if (this.#counter === null) return
+    const runs = this.#counter.read()
+    this.#counter.close()
+    if (runs > 0) events.onMessage({ type: 'taken', runs })
   }
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {

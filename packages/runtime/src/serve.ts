@@ -8,6 +8,7 @@ import { captureConsole } from './inside/console-capture.ts'
 import { Isolate } from './inside/isolate.ts'
 import { catchStrayErrors, guardExit } from './inside/stray.ts'
 import type { Down } from './messages.ts'
+import { noteTaken } from './taken-counter.ts'
 import { decodeDown, type Envelope, encodeUp } from './wire.ts'
 
 const exit = guardExit()
@@ -15,6 +16,8 @@ const exit = guardExit()
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
 
+/** The descriptor of the counter of taken runs, where the parent could make one. */
+const counter = process.argv[2] === undefined ? null : Number(process.argv[2])
 let runsTaken = 0
 
 const isolate = new Isolate((message) => channel.send(encodeUp(message)))
@@ -34,13 +37,23 @@ const receiveAll = (envelopes: readonly Envelope[]): void => {
   }
 }
 
-/** Written before the first of them runs: a method that never yields must count as started when its isolate is killed. */
+/** Noted before the first of them runs: a method that never yields must count as started when its isolate is killed. */
 const acknowledgeRuns = (messages: readonly Down[]): void => {
-  const runs = messages.filter(({ type }) => type === 'run').length
-  if (runs === 0) return
-  runsTaken += runs
+  const before = runsTaken
+  for (const { type } of messages) if (type === 'run') runsTaken += 1
+  if (runsTaken === before || isNoted()) return
   channel.send({ head: { type: 'taken', runs: runsTaken }, texts: [] })
   channel.flush()
+}
+
+const isNoted = (): boolean => {
+  if (counter === null) return false
+  try {
+    noteTaken(counter, runsTaken)
+    return true
+  } catch {
+    return false
+  }
 }
 
 captureConsole((level, text) => isolate.log(level, text, null))

@@ -123,6 +123,26 @@ describe('isolate processes', () => {
     await allReady()
   })
 
+  test('X3 where there are no temporary files, an isolate says by message what it took', async () => {
+    const digest = asDigest('ba5e00')
+    const { TMPDIR } = process.env
+    process.env['TMPDIR'] = join(half.directory, 'is-not-there')
+    try {
+      await host.openVersion({ digest, directory: half.directory })
+    } finally {
+      if (TMPDIR === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = TMPDIR
+    }
+    const process1 = engine.process(engine.openSession('NOTEMP'))
+    const target = { kind: 'method', name: 'slow' } as const
+    const running = host.run({ call: asCallId('without'), digest, process: process1, target, args: '[60000]', onServerOnly: true })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const busy = host.isolates().find((isolate) => isolate.digest === digest && isolate.callsRunning > 0)
+    process.kill(busy?.pid ?? Number.NaN, 'SIGKILL')
+    expect(await running).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
+    await host.closeVersion(digest)
+  })
+
   test('X3 an isolate that runs out of heap says so', async () => {
     const hog = await writeHalf({
       'methods/hog': 'export default () => { const all = []; for (;;) all.push({ n: all.length, text: "text " + all.length }) }\n',
