@@ -69,5 +69,5 @@ describe('storage document, random histories', () => {
       }),
       { numRuns: 1000 },
     )
-  })
+  }, 30_000)
 })
