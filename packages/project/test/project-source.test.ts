@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createProjectSource } from '../src/build/project-source.ts'
@@ -46,6 +46,33 @@ test('J6 a package that the store lost is put again, though nothing changed', as
   await expect(source.build()).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' })
   await source.close()
 }, 60_000)
+
+test('J12 a server that starts again on an unchanged project neither checks nor compiles it; whatever changed is seen', async () => {
+  const folder = await makeProject()
+  const data = await makeFolder()
+  const build = async (): Promise<{ digest: string; steps: number }> => {
+    const steps: string[] = []
+    const source = createProjectSource(folder, createPackageStore(data), { onProgress: (step) => steps.push(step) })
+    try {
+      return { digest: (await source.build()).package.digest, steps: steps.length }
+    } finally {
+      await source.close()
+    }
+  }
+  const first = await build()
+  expect(first.steps).toBeGreaterThan(0)
+  expect(await build()).toEqual({ digest: first.digest, steps: 0 })
+  const record = join(data, 'packages/last-build.json')
+  const kept = await readFile(record, 'utf8')
+  for (const spoilt of [kept.slice(0, 50), '', kept.replace(/"installation":"./, '"installation":"?'), kept.replace(/"state":"./, '"state":"?')]) {
+    await writeFile(record, spoilt)
+    const again = await build()
+    expect(again.digest).toBe(first.digest)
+    expect(again.steps).toBeGreaterThan(0)
+  }
+  await writeFile(join(folder, 'lib/sum.ts'), `${String(sample['lib/sum.ts'])}// edited\n`)
+  expect((await build()).digest).not.toBe(first.digest)
+}, 120_000)
 
 test('J4 watching tells of a burst of saves once, and of nothing that no package holds', async () => {
   const folder = await makeProject()

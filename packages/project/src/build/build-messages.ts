@@ -5,13 +5,10 @@ import type { BuildStep } from './builder.ts'
 /** To the thread that builds. */
 export interface BuildOrder {
   number: number
-  /** The state that the asker has a package of: then only that nothing changed is answered. */
-  knownState: string | null
 }
 
 /** From the thread that builds. */
 export type BuildReply =
   | { type: 'progress'; number: number; step: BuildStep; fraction: number }
-  | { type: 'unchanged'; number: number }
   | { type: 'built'; number: number; pack: Pack; warnings: readonly Problem[]; state: string }
   | { type: 'failed'; number: number; error: ErrorBody; detail: string }

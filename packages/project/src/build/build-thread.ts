@@ -9,10 +9,9 @@ const builder = createBuilder(String(workerData))
 
 const reply = (message: BuildReply, transfer: readonly ArrayBuffer[] = []): void => parentPort?.postMessage(message, [...transfer])
 
-parentPort?.on('message', async ({ number, knownState }: BuildOrder) => {
+parentPort?.on('message', async ({ number }: BuildOrder) => {
   try {
     const { pack, warnings, state } = await builder.build((step, fraction) => reply({ type: 'progress', number, step, fraction }))
-    if (state === knownState) return reply({ type: 'unchanged', number })
     const [copy, buffers] = copyPack(pack)
     reply({ type: 'built', number, pack: copy, warnings, state }, buffers)
   } catch (cause) {

@@ -1,8 +1,11 @@
 import type { ProjectSource } from '@tessera/core'
-import { type Problem, TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol'
+import { readFolder } from '../folder/read-folder.ts'
 import type { PackageStoreOnDisk } from '../package/package-store.ts'
 import type { OnProgress } from './builder.ts'
-import { type BuildThread, createBuildThread } from './thread-client.ts'
+import { installationState } from './installation-state.ts'
+import { type LastBuild, readLastBuild, writeLastBuild } from './last-build.ts'
+import { createBuildThread } from './thread-client.ts'
 
 export interface ProjectSourceOnDisk extends ProjectSource {
   /** Ends the thread. */
@@ -11,24 +14,20 @@ export interface ProjectSourceOnDisk extends ProjectSource {
 
 type Source = Awaited<ReturnType<ProjectSource['build']>>
 
-interface LastBuild {
-  state: string
-  digest: Source['package']['digest']
-  warnings: readonly Problem[]
-}
-
 /** Builds a project folder for a server. Checking and compiling run in a thread of their own. */
 export const createProjectSource = (directory: string, store: PackageStoreOnDisk, options: { onProgress?: OnProgress } = {}): ProjectSourceOnDisk => {
   const thread = createBuildThread(directory, options.onProgress ?? (() => undefined))
-  let last: LastBuild | undefined
+  const installation = installationState()
+  let last: LastBuild | null | undefined
   let turn: Promise<unknown> = Promise.resolve()
   const build = async (): Promise<Source> => {
-    const kept = last === undefined ? null : await openIfKept(store, last)
-    const answer = await needAnswer(thread, kept === null ? null : (last?.state ?? null))
-    if (answer === null && kept !== null) return kept
-    if (answer === null) throw new TesseraError('INTERNAL', 'The project was built, and its package is gone.')
+    last ??= await readLastBuild(store.lastBuildFile, directory)
+    const kept = last === null || last.installation !== installation ? null : await openIfSame(directory, store, last)
+    if (kept !== null) return kept
+    const answer = await thread.build()
     const stored = await store.put(answer.pack)
-    last = { state: answer.state, digest: stored.digest, warnings: answer.warnings }
+    last = { state: answer.state, installation, digest: stored.digest, warnings: answer.warnings }
+    await writeLastBuild(store.lastBuildFile, directory, last)
     return { package: stored, warnings: answer.warnings }
   }
   return {
@@ -41,14 +40,9 @@ export const createProjectSource = (directory: string, store: PackageStoreOnDisk
   }
 }
 
-/** Null where nothing changed. */
-const needAnswer = async (thread: BuildThread, knownState: string | null) => {
-  const answer = await thread.build(knownState)
-  return answer.type === 'unchanged' ? null : answer
-}
-
-/** The package of the last build, unless the store does not have it, whole, any more. */
-const openIfKept = async (store: PackageStoreOnDisk, { digest, warnings }: LastBuild): Promise<Source | null> => {
+/** The package of the last build, unless the folder changed or the store does not have the package, whole, any more. */
+const openIfSame = async (directory: string, store: PackageStoreOnDisk, { state, digest, warnings }: LastBuild): Promise<Source | null> => {
+  if ((await readFolder(directory)).state !== state) return null
   try {
     return { package: await store.open(digest), warnings }
   } catch (cause) {

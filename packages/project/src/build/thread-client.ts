@@ -4,11 +4,11 @@ import { fromErrorBody, TesseraError } from '@tessera/protocol'
 import type { BuildOrder, BuildReply } from './build-messages.ts'
 import type { OnProgress } from './builder.ts'
 
-export type BuildAnswer = Extract<BuildReply, { type: 'built' | 'unchanged' }>
+export type BuildAnswer = Extract<BuildReply, { type: 'built' }>
 
 /** Has one project folder built in a thread of its own, which lives on for the next build and holds no process open. */
 export interface BuildThread {
-  build(knownState: string | null): Promise<BuildAnswer>
+  build(): Promise<BuildAnswer>
   close(): Promise<void>
 }
 
@@ -47,10 +47,10 @@ export const createBuildThread = (directory: string, onProgress: OnProgress): Bu
     return started
   }
   return {
-    build: (knownState) =>
+    build: () =>
       new Promise((resolve, reject) => {
         worker ??= start()
-        const order: BuildOrder = { number: ++lastNumber, knownState }
+        const order: BuildOrder = { number: ++lastNumber }
         waiting.set(order.number, { resolve, reject })
         worker.ref()
         worker.postMessage(order)

@@ -23,6 +23,8 @@ export interface PackageStoreOnDisk extends PackageStore {
   readClientBlob(sha256: string): Promise<string | null>
   /** Digests of all packages that are here, sorted. */
   list(): Promise<Digest[]>
+  /** Where the last build of the project is remembered. */
+  readonly lastBuildFile: string
 }
 
 /** @param directory the server's data directory; packages live in `packages/` below it. */
@@ -46,6 +48,7 @@ export const createPackageStore = (directory: string): PackageStoreOnDisk => {
       }),
     readManifest: (digest) => (isDigest(digest) ? readFileIfThere(manifestPath(root, digest)) : Promise.resolve(null)),
     readClientBlob: async (sha256) => ((await clientBlobs.has(sha256)) ? blobs.pathOf(sha256) : null),
+    lastBuildFile: join(root, 'last-build.json'),
     list: async () => (await listDigests(root)).map(asDigest),
   }
 }
