@@ -16,17 +16,17 @@ describe('an act as code', () => {
   })
 
   it('keeps a query a query', () => {
-    const target: ActTarget = { kind: 'matching', query: { text: 'user:ana', chips: ['remote', 'unreachable'] } }
+    const target: ActTarget = { kind: 'matching', query: { text: 'user:ana', chips: ['remote', 'unreachable', 'outdated'] } }
     expect(asCommand('message', target, { reason: 'Hello', graceSeconds: 0 })).toBe(
-      "tessera sessions message --match 'user:ana kind:remote state:unreachable' Hello",
+      "tessera sessions message --match 'user:ana kind:remote state:unreachable is:outdated' Hello",
     )
   })
 
   it('leaves to the script what the command line has no words for', () => {
-    const target: ActTarget = { kind: 'matching', query: { text: 'user:ana', chips: ['outdated'] } }
+    const target: ActTarget = { kind: 'matching', query: { text: 'user:ana', chips: ['remote', 'web'] } }
     expect(asCommand('end', target, draft)).toBeNull()
     expect(asScript('end', target, draft)).toContain(
-      `tessera.sessions.end.mutate({"match":{"text":"user:ana","chips":["outdated"]},"reason":"It's late","graceSeconds":30})`,
+      `tessera.sessions.end.mutate({"match":{"text":"user:ana","chips":["remote","web"]},"reason":"It's late","graceSeconds":30})`,
     )
   })
 })

@@ -6,11 +6,14 @@ const shellWord = (word: string): string => (/^[\w.,:/@%+=-]+$/.test(word) ? wor
 
 const kinds: readonly SessionChip[] = ['remote', 'storedProcedures', 'standalone', 'web']
 
+const otherTerms: Partial<Record<SessionChip, string>> = { counted: 'is:counted', outdated: 'is:outdated', unreachable: 'state:unreachable' }
+
 /** The query as text alone, which is what the command line takes; null where chips say what no term does. */
 const queryAsText = ({ text, chips }: SessionQuery): string | null => {
   const chosen = chips.filter((chip) => kinds.includes(chip))
-  if (chosen.length > 1 || chips.includes('counted') || chips.includes('outdated')) return null
-  const terms = [...chosen.map((kind) => `kind:${kind}`), ...(chips.includes('unreachable') ? ['state:unreachable'] : [])]
+  if (chosen.length > 1) return null
+  const others = chips.flatMap((chip) => otherTerms[chip] ?? [])
+  const terms = [...chosen.map((kind) => `kind:${kind}`), ...others]
   return [text, ...terms].filter((part) => part !== '').join(' ')
 }
 

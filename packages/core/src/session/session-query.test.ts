@@ -43,6 +43,8 @@ describe('session query', () => {
     expect(found('privilege:sales')).toEqual(['bob'])
     expect(found(`version:${people['ana']?.welcome.version.id}`)).toEqual(['ana', 'bob'])
     expect(found('kind:stored')).toEqual(['storedProcedures'])
+    expect(found('is:counted is:outdated')).toEqual(['ana', 'bob'])
+    expect(found('is:nothing')).toEqual([])
     expect(found('machine:kiosk machine:office')).toEqual([])
   })
 

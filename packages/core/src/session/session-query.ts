@@ -54,7 +54,7 @@ const compare = (a: string | number, b: string | number): number => (a < b ? -1 
 const compileQuery = ({ text, chips }: SessionQuery, versions: Versions): Test => {
   const kinds = chips.filter((chip) => kindChips.has(chip))
   const others = chips.filter((chip) => !kindChips.has(chip))
-  const tests: Test[] = [...others.map((chip) => chipTest(chip, versions)), ...textTests(text)]
+  const tests: Test[] = [...others.map((chip) => chipTest(chip, versions)), ...textTests(text, versions)]
   if (kinds.length > 0) tests.push((session) => kinds.includes(session.kind))
   return (session) => tests.every((test) => test(session))
 }
@@ -68,13 +68,13 @@ const chipTest = (chip: SessionChip, versions: Versions): Test => {
 }
 
 /** `name:value` terms narrow (AND); what is left is words, where `;` means OR (4d.md ADM-11). */
-const textTests = (text: string): Test[] => {
+const textTests = (text: string, versions: Versions): Test[] => {
   const tests: Test[] = []
   const rest = text.replaceAll(/(\w+):("[^"]*"|[^\s;]+)/g, (whole, name: string, value: string) => {
     const read = terms.get(name.toLowerCase())
     if (read === undefined) return whole
     const wanted = value.replaceAll('"', '').toLowerCase()
-    tests.push((session) => read(session).some((field) => field.toLowerCase().includes(wanted)))
+    tests.push((session) => read(session, versions).some((field) => field.toLowerCase().includes(wanted)))
     return ' '
   })
   const words = rest
@@ -87,7 +87,7 @@ const textTests = (text: string): Test[] => {
 
 const plainFields = ({ id, user, machineName, address }: Session): string[] => [user.name, machineName, address, id]
 
-const terms = new Map<string, (session: Session) => readonly string[]>([
+const terms = new Map<string, (session: Session, versions: Versions) => readonly string[]>([
   ['user', ({ user }) => [user.name]],
   ['machine', ({ machineName }) => [machineName]],
   ['ip', ({ address }) => [address]],
@@ -96,4 +96,5 @@ const terms = new Map<string, (session: Session) => readonly string[]>([
   ['state', ({ state }) => [state.name]],
   ['kind', ({ kind }) => [kind]],
   ['privilege', ({ privileges }) => privileges],
+  ['is', (session, versions) => [...(isOutdated(session, versions) ? ['outdated'] : []), ...(session.counted ? ['counted'] : [])]],
 ])
