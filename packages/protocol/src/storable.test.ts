@@ -37,6 +37,17 @@ describe('storable values', () => {
     expect(roundTrip(undefined)).toBeNull()
   })
 
+  test('N1 what looks like a tag but for members left out stays what it is', () => {
+    expect(roundTrip({ $date: '2026-11-22', left: undefined })).toEqual({ $date: '2026-11-22' })
+  })
+
+  test('N1 what needs no tags is written as JSON writes it', () => {
+    const value = { list: [1, -0.5, 'x', undefined, null], left: undefined, inner: Object.assign(Object.create(null) as object, { on: true }) }
+    expect(encodeStorable(value)).toBe(JSON.stringify(value))
+    expect(encodeStorable(Object.assign([1, { at: 2 }], { toJSON: () => 'something else' }))).toBe('[1,{"at":2}]')
+    expect(() => encodeStorable({ toJSON: () => 'something else' })).toThrow('toJSON')
+  })
+
   const cycle: Record<string, unknown> = {}
   cycle['self'] = { cycle }
   let deep: unknown = 1

@@ -14,7 +14,7 @@ const maxDepth = 200
  * @throws TesseraError `NOT_STORABLE` naming the path of the first value that cannot be kept (functions, symbols,
  * cycles, class instances, NaN and infinities).
  */
-export const encodeStorable = (value: unknown): StorableText => (isPlainLeaf(value) ? JSON.stringify(value) : JSON.stringify(toWire(value, '$', [])))
+export const encodeStorable = (value: unknown): StorableText => JSON.stringify(isPlain(value, 0) ? value : toWire(value, '$', []))
 
 /**
  * Reads what `encodeStorable` wrote.
@@ -31,8 +31,38 @@ export const decodeStorable = (text: StorableText): Storable => {
   }
 }
 
-const isPlainLeaf = (value: unknown): boolean =>
-  value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+/**
+ * Whether JSON by itself writes the value as it should be: the usual case, which then needs no copy with tags. Whatever
+ * else there is, `toWire` deals with.
+ */
+const isPlain = (value: unknown, depth: number): boolean => {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value)
+    case 'object':
+      return value === null || (depth < maxDepth && (Array.isArray(value) ? isPlainArray(value, depth) : isPlainObject(value, depth)))
+    default:
+      return false
+  }
+}
+
+const isPlainArray = (value: readonly unknown[], depth: number): boolean => {
+  for (const item of value) if (item !== undefined && !isPlain(item, depth + 1)) return false
+  return !('toJSON' in value)
+}
+
+const isPlainObject = (value: object, depth: number): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  for (const key of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[key]
+    if (tags.has(key) || (member !== undefined && !isPlain(member, depth + 1))) return false
+  }
+  return true
+}
 
 const toWire = (value: unknown, path: string, above: object[]): unknown => {
   switch (typeof value) {
@@ -72,7 +102,9 @@ const membersToWire = (value: object, path: string, above: object[]): unknown =>
   if (prototype !== Object.prototype && prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     throw notStorable(path, `an instance of ${value.constructor?.name ?? 'a class'}`)
   }
-  const members = Object.entries(value).map(([key, member]) => [key, toWire(member, `${path}.${key}`, above)] as const)
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => [key, toWire(member, `${path}.${key}`, above)] as const)
   const wire = fromEntries(members)
   const only = members.length === 1 ? members[0]?.[0] : undefined
   return only !== undefined && tags.has(only) ? { $literal: wire } : wire
