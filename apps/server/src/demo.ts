@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunningTessera } from './start-server.ts'
 
@@ -12,23 +14,29 @@ const launcher = fileURLToPath(new URL('../../../bin/tessera', import.meta.url))
 export class DemoClients {
   readonly #server: RunningTessera
   readonly #outbox: string
+  readonly #passwords: string
   readonly #children = new Set<ChildProcess>()
   #stopped = false
 
-  constructor(server: RunningTessera, outbox: string) {
+  constructor(server: RunningTessera, dataDirectory: string) {
     this.#server = server
-    this.#outbox = outbox
+    this.#outbox = join(dataDirectory, 'project', 'outbox')
+    this.#passwords = join(dataDirectory, 'demo-clients.json')
   }
 
-  /** Signs the people up, turns access control on, and starts so many clients. */
+  /** Signs the people up, turns access control on, and starts so many clients, each as soon as it can sign in. */
   async start(count: number): Promise<void> {
-    const passwords = new Map<string, string>()
-    for (let index = 0; index < count; index++) {
-      const name = nameOf(index)
-      passwords.set(name, await this.#signUp(name))
-    }
     await this.#closeOpenDoor()
-    for (const [name, password] of passwords) this.#launch(name, password)
+    const known = this.#readPasswords()
+    const names = Array.from({ length: count }, (_, index) => nameOf(index))
+    await Promise.all(
+      names.map(async (name) => {
+        const password = known.get(name) ?? (await this.#signUp(name))
+        known.set(name, password)
+        this.#launch(name, password)
+      }),
+    )
+    writeFileSync(this.#passwords, JSON.stringify([...known]), { mode: 0o600 })
   }
 
   async stop(): Promise<void> {
@@ -41,10 +49,19 @@ export class DemoClients {
   async #signUp(name: string): Promise<string> {
     const { engine } = this.#server
     const password = randomBytes(18).toString('base64url')
-    const known = (await engine.reads.users()).some((user) => user.name === name)
-    if (!known) await engine.dispatch('directory.addUser', { name, password, groups: [] }, { kind: 'system' })
-    else await engine.dispatch('directory.setPassword', { name, password }, { kind: 'system' })
+    const exists = (await engine.reads.users()).some((user) => user.name === name)
+    if (exists) await engine.dispatch('directory.setPassword', { name, password }, { kind: 'system' })
+    else await engine.dispatch('directory.addUser', { name, password, groups: [] }, { kind: 'system' })
     return password
+  }
+
+  /** Those of an earlier start, so that the next one need not hash them again. */
+  #readPasswords(): Map<string, string> {
+    try {
+      return new Map(JSON.parse(readFileSync(this.#passwords, 'utf8')) as [string, string][])
+    } catch {
+      return new Map()
+    }
   }
 
   /** Without a password for Designer everybody would be Designer (4d.md DIR-02), and no name would be seen. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { TesseraError } from '@tessera/protocol'
@@ -20,7 +20,7 @@ export const demoVerb = (program: Command): void => {
       const from = performance.now()
       const { DemoClients } = await import('../demo.ts')
       const server = await serve(shop, options, { beforeStop: () => clients.stop() })
-      const clients = new DemoClients(server, join(dataDirectoryOf(resolve(shop), options.dataDir), 'project', 'outbox'))
+      const clients = new DemoClients(server, dataDirectoryOf(resolve(shop), options.dataDir))
       await clients.start(count)
       printLine(`${count} simulated clients start; ready in ${((performance.now() - from) / 1000).toFixed(1)} s. Ctrl+C stops everything.`)
     })
