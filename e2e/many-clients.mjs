@@ -11,7 +11,7 @@ import { keystrokeToPaint, scrollList } from './src/paint.mjs'
 
 const count = Number(process.argv[2] ?? 2000)
 if (!Number.isInteger(count) || count < 20) {
-  console.error('usage: node e2e/many-clients.mjs [COUNT], 20 at least')
+  process.stderr.write('usage: node e2e/many-clients.mjs [COUNT], 20 at least\n')
   process.exit(2)
 }
 
@@ -115,8 +115,8 @@ try {
   await measurePage(url, link)
   await measureRest(server, 'after the page was closed')
   const width = Math.max(...figures.map(({ what }) => what.length))
-  console.log(`${count.toLocaleString('en')} clients`)
-  for (const { what, figure } of figures) console.log(`${what.padEnd(width)}  ${figure}`)
+  const lines = [`${count.toLocaleString('en')} clients`, ...figures.map(({ what, figure }) => `${what.padEnd(width)}  ${figure}`)]
+  process.stdout.write(`${lines.join('\n')}\n`)
 } finally {
   for (const child of children.reverse()) child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })

@@ -7,14 +7,15 @@
  */
 export const keystrokeToPaint = async (page, key, expected) => {
   await page.getByRole('searchbox', { name: 'Search sessions' }).focus()
-  const painted = page.evaluate(
-    (text) =>
-      new Promise((resolve) => {
-        let pressedAt = 0
-        const note = () => {
-          pressedAt = performance.now()
-        }
-        window.addEventListener('keydown', note, { capture: true, once: true })
+  // In place before the key is pressed, and read after it.
+  const painted = await page.evaluateHandle((text) => {
+    let pressedAt = 0
+    const note = () => {
+      pressedAt = performance.now()
+    }
+    window.addEventListener('keydown', note, { capture: true, once: true })
+    return {
+      delay: new Promise((resolve) => {
         const observer = new MutationObserver(() => {
           if (pressedAt === 0 || document.querySelector('h1')?.textContent !== text) return
           observer.disconnect()
@@ -23,10 +24,10 @@ export const keystrokeToPaint = async (page, key, expected) => {
         })
         observer.observe(document.body, { subtree: true, childList: true, characterData: true })
       }),
-    expected,
-  )
+    }
+  }, expected)
   await page.keyboard.press(key)
-  return painted
+  return painted.evaluate(({ delay }) => delay)
 }
 
 /**

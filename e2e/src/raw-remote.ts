@@ -52,5 +52,4 @@ export const rawCall = (socket: RawSocket, message: { process: number; method: s
     socket.emit('call', message, resolve)
   })
 
-const isErrorBody = (value: unknown): value is ErrorBody =>
-  typeof value === 'object' && value !== null && 'code' in value && 'message' in value
+const isErrorBody = (value: unknown): value is ErrorBody => typeof value === 'object' && value !== null && 'code' in value && 'message' in value

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AdminClient, createAdminClient } from '@tessera/client'
 import { Cli } from './cli.ts'
-import { type Ended, Program } from './program.ts'
+import type { Ended, Program } from './program.ts'
 import type { ProjectFolder } from './project-folder.ts'
 
 export interface ServeOptions {

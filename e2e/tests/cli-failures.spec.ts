@@ -37,8 +37,14 @@ test('B3 a server elsewhere is administered with a token, and with none it is no
   const with_ = (value: string) => ({ env: { TESSERA_TOKEN: value } })
   expect((await cli.run(['sessions', 'list', '--url', house.url], with_(token))).code).toBe(0)
   expect(await cli.run(['versions', 'reload', '--url', house.url], with_(token))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(NOT_ALLOWED\)/) })
-  expect(await cli.run(['sessions', 'list', '--url', house.url], with_('x'.repeat(43)))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(SIGN_IN_REQUIRED\)/) })
+  expect(await cli.run(['sessions', 'list', '--url', house.url], with_('x'.repeat(43)))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/\(SIGN_IN_REQUIRED\)/),
+  })
   expect(await cli.run(['sessions', 'list', '--url', house.url])).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(SIGN_IN_REQUIRED\)/) })
   await house.cli.ok(['token', 'revoke', 'reader'])
-  expect(await cli.run(['sessions', 'list', '--url', house.url], with_(token))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(SIGN_IN_REQUIRED\)/) })
+  expect(await cli.run(['sessions', 'list', '--url', house.url], with_(token))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/\(SIGN_IN_REQUIRED\)/),
+  })
 })

@@ -20,7 +20,15 @@ const sessionShape = {
   lastActivityAt: instant,
   counted: yesOrNo,
 }
-const processShape = { id: text, number, sessionId: text, kind: expect.stringMatching(/^(twin|storedProcedure|web|databaseMethod|trigger)$/), name: text, state: text, startedAt: instant }
+const processShape = {
+  id: text,
+  number,
+  sessionId: text,
+  kind: expect.stringMatching(/^(twin|storedProcedure|web|databaseMethod|trigger)$/),
+  name: text,
+  state: text,
+  startedAt: instant,
+}
 
 test('B2 sessions list and show', async ({ house, connect }) => {
   const { sessionId } = await connect(house.url)
@@ -28,7 +36,11 @@ test('B2 sessions list and show', async ({ house, connect }) => {
   expect(listed).toMatchObject({ total: 2, matching: 2, cursor: null })
   expect(listed.sessions).toHaveLength(2)
   for (const session of listed.sessions) expect(session).toMatchObject(sessionShape)
-  expect(await house.cli.json(['sessions', 'list', '--match', `id:${sessionId}`])).toMatchObject({ total: 2, matching: 1, sessions: [{ id: sessionId, kind: 'remote', counted: true }] })
+  expect(await house.cli.json(['sessions', 'list', '--match', `id:${sessionId}`])).toMatchObject({
+    total: 2,
+    matching: 1,
+    sessions: [{ id: sessionId, kind: 'remote', counted: true }],
+  })
   expect(await house.cli.json(['sessions', 'show', sessionId])).toMatchObject({
     ...sessionShape,
     storageClock: number,
@@ -55,7 +67,11 @@ test('B2 storage and privileges', async ({ house, connect }) => {
   const { sessionId } = await connect(house.url)
   const { cli } = house
   expect(await cli.json(['storage', 'set', sessionId, 'due', '{"$date":"2026-01-02T03:04:05.000Z"}'])).toEqual({ clock: number })
-  expect(await cli.json(['storage', 'get', sessionId])).toMatchObject({ session: sessionId, clock: number, slots: { due: { $date: '2026-01-02T03:04:05.000Z' } } })
+  expect(await cli.json(['storage', 'get', sessionId])).toMatchObject({
+    session: sessionId,
+    clock: number,
+    slots: { due: { $date: '2026-01-02T03:04:05.000Z' } },
+  })
   expect(await cli.json(['storage', 'get', 'procedures'])).toMatchObject({ session: text, clock: number })
   const [edit, view] = [expect.stringMatching(/^editProducts$/i), expect.stringMatching(/^viewProducts$/i)]
   expect(await cli.json(['privileges', 'set', sessionId, 'editProducts'])).toEqual({ session: sessionId, privileges: [edit, view], set: [edit] })
@@ -74,8 +90,11 @@ test('B2 versions, processes and stored procedures', async ({ house, connect }) 
   expect(await cli.json(['versions', 'reload'])).toMatchObject({ changed: false, version })
   const { processes } = await cli.json<{ processes: unknown[] }>(['processes', 'list', '--session', remote.sessionId])
   expect(processes).toMatchObject([{ ...processShape, sessionId: remote.sessionId, method: null, isolate: text }])
+  expect(processes[0]).toHaveProperty('cpuMs')
   expect(await cli.json(['procedures', 'start', 'add', '2', '3', '--name', 'sum', '--wait'])).toEqual({ processId: text, number, result: 5 })
-  expect(await cli.json(['procedures', 'list'])).toMatchObject({ processes: expect.arrayContaining([expect.objectContaining({ kind: 'storedProcedure', name: 'sum' })]) })
+  expect(await cli.json(['procedures', 'list'])).toMatchObject({
+    processes: expect.arrayContaining([expect.objectContaining({ kind: 'storedProcedure', name: 'sum' })]),
+  })
 })
 
 test('B2 call and run', async ({ house }) => {
@@ -86,7 +105,11 @@ test('B2 call and run', async ({ house }) => {
 
 test('B2 tokens, the sign-in link, directory and catalog', async ({ house }) => {
   const { cli } = house
-  expect(await cli.json(['token', 'create', 'nightly', '--role', 'operator'])).toMatchObject({ name: 'nightly', role: 'operator', token: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(await cli.json(['token', 'create', 'nightly', '--role', 'operator'])).toMatchObject({
+    name: 'nightly',
+    role: 'operator',
+    token: expect.stringMatching(/^[\w-]{43}$/),
+  })
   expect(await cli.json(['token', 'list'])).toMatchObject({ tokens: expect.arrayContaining([expect.objectContaining({ name: 'nightly' })]) })
   await cli.ok(['token', 'revoke', 'nightly'])
   expect(await cli.json(['admin', 'link'])).toEqual({ url: expect.stringMatching(/^http:\/\/localhost:\d+\/console\/#token=[\w-]{43}$/), expiresAt: instant })

@@ -22,7 +22,11 @@ interface Listed {
   sessions: { id: string; kind: string; version: { id: string } }[]
 }
 
-test('B6 connect runs the client half in a process of its own, hands it --user-param, and says with its exit code how it ended', async ({ newProject, serve, follow }) => {
+test('B6 connect runs the client half in a process of its own, hands it --user-param, and says with its exit code how it ended', async ({
+  newProject,
+  serve,
+  follow,
+}) => {
   const project = newProject(clientHalf('first half'))
   const server = await serve({ project })
   const { cli, url } = server

@@ -119,7 +119,12 @@ test('W9 a stored procedure is started, followed and read', async ({ house, page
   await expect(storage.getByText('go: 13')).toBeVisible()
 })
 
-test('W6 and W10 an old session wears the mark of its version until it is reloaded; a build with problems is shown', async ({ newProject, serve, connect, page }) => {
+test('W6 and W10 an old session wears the mark of its version until it is reloaded; a build with problems is shown', async ({
+  newProject,
+  serve,
+  connect,
+  page,
+}) => {
   const project = newProject()
   const server = await serve({ project })
   const old = await connect(server.url, { machineName: 'till-old' })

@@ -18,14 +18,32 @@ declare global {
 /** What axe finds, one line each. The source goes in past the content security policy, which is right to refuse it. */
 const findings = async (page: Page): Promise<string[]> => {
   await page.evaluate(axeSource)
-  const violations = await page.evaluate(async () => (await window.axe?.run())?.violations ?? [])
+  const { violations, passes } = await page.evaluate(async () => (await window.axe?.run()) ?? { violations: [], passes: [] })
+  expect(passes.length, 'rules that axe looked at').toBeGreaterThan(10)
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
 }
+
+/** Panes of the page, itself included, that can be scrolled sideways. Strips, such as the quick filters, may be. */
+const wideScrollers = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const isWide = (element: Element): boolean => element.scrollWidth > element.clientWidth + 1
+    const scrolls = (element: Element): boolean => /auto|scroll/.test(getComputedStyle(element).overflowX)
+    const panes = [...document.querySelectorAll('body *')].filter((element) => element.clientHeight > 200 && scrolls(element) && isWide(element))
+    const root = document.documentElement
+    return [...(isWide(root) ? [root] : []), ...panes].map(
+      (element) => `${element.tagName}.${element.className} ${element.scrollWidth} in ${element.clientWidth}`,
+    )
+  })
 
 /** A colour half way through its fade has a contrast of its own. */
 const settled = (page: Page): Promise<void> =>
   page.evaluate(async () => {
-    await Promise.all(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Number.POSITIVE_INFINITY).map(({ finished }) => finished.catch(() => undefined)))
+    await Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished.catch(() => undefined)),
+    )
   })
 
 const chooseTheme = async (page: Page, theme: 'light' | 'dark'): Promise<void> => {
@@ -110,13 +128,13 @@ test('W12 no page scrolls sideways at 380 pixels', async ({ house, page, connect
   await fill(house, remote)
   await signIn(page, house)
   await page.setViewportSize({ width: 380, height: 740 })
-  const tooWide: Record<string, number> = {}
+  const found: Record<string, string[]> = {}
   for (const [name, show] of Object.entries(views(house, remote.sessionId))) {
     await show(page)
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    if (width > 380) tooWide[name] = width
+    const wide = await wideScrollers(page)
+    if (wide.length > 0) found[name] = wide
   }
-  expect(tooWide).toEqual({})
+  expect(found).toEqual({})
   await open(page, house, '/sessions/')
   await expect(page.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveCount(3)
 })

@@ -5,7 +5,13 @@ interface Processes {
   processes: { sessionId: string; isolate: string | null; method: string | null }[]
 }
 
-test('G15 and G17 a killed isolate interrupts its own calls and nothing else; a killed server starts again at once', async ({ newProject, launch, serve, connect, folder }) => {
+test('G15 and G17 a killed isolate interrupts its own calls and nothing else; a killed server starts again at once', async ({
+  newProject,
+  launch,
+  serve,
+  connect,
+  folder,
+}) => {
   const project = newProject(lifecycleFiles)
   const dataDirectory = `${folder}/data`
   const server = await serve({ project, dataDirectory })
@@ -20,9 +26,7 @@ test('G15 and G17 a killed isolate interrupts its own calls and nothing else; a 
   expect(new Set(isolates).size).toBe(2)
 
   const calls = clients.map((client) => client.call('forever').catch((error: { code?: string }) => error.code))
-  await expect
-    .poll(async () => (await server.cli.json<Processes>(['processes', 'list'])).processes.filter(({ method }) => method === 'forever').length)
-    .toBe(4)
+  await expect.poll(async () => (await server.cli.json<Processes>(['processes', 'list'])).processes.filter(({ method }) => method === 'forever').length).toBe(4)
   process.kill(server.isolatePid(victim), 'SIGKILL')
   const hit = calls.filter((_, index) => isolates[index] === victim)
   expect(await Promise.all(hit)).toEqual(hit.map(() => 'CALL_INTERRUPTED'))

@@ -28,7 +28,10 @@ test('G4 the console’s socket opens to its own pages alone', async ({ house })
   }
   expect(await at({ origin: house.url })).toMatchObject({ kind: 'refused', error: { code: 'SIGN_IN_REQUIRED' } })
   expect(await knock(house.url, { namespace: '/console', auth: { token: house.ownerToken } })).toEqual({ kind: 'closed', message: 'let in' })
-  expect(await knock(house.url, { namespace: '/console', auth: { token: 'x'.repeat(43) } })).toMatchObject({ kind: 'refused', error: { code: 'SIGN_IN_REQUIRED' } })
+  expect(await knock(house.url, { namespace: '/console', auth: { token: 'x'.repeat(43) } })).toMatchObject({
+    kind: 'refused',
+    error: { code: 'SIGN_IN_REQUIRED' },
+  })
 })
 
 test('G10 a client that speaks another protocol is told which one the server speaks', async ({ house }) => {
@@ -42,7 +45,8 @@ test('G10 a client that speaks another protocol is told which one the server spe
 test('G10 messages that are none are answered, and the connection lives on', async ({ house }) => {
   const { welcome, socket } = await enter(house.url)
   const say = (name: string, message: unknown) => socket.timeout(10_000).emitWithAck(name as 'call', message as never)
-  for (const message of [null, 7, {}, { process: 'x', method: 1, args: [] }]) expect(await say('call', message)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  for (const message of [null, 7, {}, { process: 'x', method: 1, args: [] }])
+    expect(await say('call', message)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await say('openProcess', { name: 5 })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await say('move', null)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await say('call', { process: welcome.mainProcess, method: 'add', args: '[1,' })).toMatchObject({ ok: false })

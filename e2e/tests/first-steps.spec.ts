@@ -1,5 +1,5 @@
-import { once } from '../src/once.ts'
 import { expect, test } from '../src/fixtures.ts'
+import { once } from '../src/once.ts'
 
 interface Listed {
   sessions: { id: string; kind: string; version: { id: string; outdated: boolean }; privileges: string[] }[]
@@ -9,7 +9,13 @@ interface Versions {
   versions: { id: string; state: string; sessions: number }[]
 }
 
-const roles = JSON.stringify({ privileges: [{ privilege: 'viewProducts', includes: [] }], roles: [], permissions: { allowed: [] }, restrictedByDefault: false, forceLogin: false })
+const roles = JSON.stringify({
+  privileges: [{ privilege: 'viewProducts', includes: [] }],
+  roles: [],
+  permissions: { allowed: [] },
+  restrictedByDefault: false,
+  forceLogin: false,
+})
 const remember = `import { onServer, session } from '@tessera/kit'
 
 export default onServer(async (value: string) => {
@@ -20,7 +26,11 @@ export default onServer(async (value: string) => {
 })
 `
 
-test('B1 a new project serves and answers; an edit is a second version beside the first; a forced reload keeps the session', async ({ newProject, serve, connect }) => {
+test('B1 a new project serves and answers; an edit is a second version beside the first; a forced reload keeps the session', async ({
+  newProject,
+  serve,
+  connect,
+}) => {
   const project = newProject({ 'methods/remember.ts': remember, 'roles.json': roles })
   const server = await serve({ project })
   const { cli, url } = server

@@ -17,7 +17,13 @@ test('G1 one port serves everything, and its root leads to the console', async (
   for (const path of ['/', '/console']) expect(await ask(`${house.url}${path}`)).toMatchObject({ status: 302, headers: { location: '/console/' } })
   const health = await ask(`${house.url}/healthz`)
   expect(health.status).toBe(200)
-  expect(JSON.parse(health.text)).toMatchObject({ status: 'ok', project: 'House', version: expect.any(String), uptimeSeconds: expect.any(Number), sessions: { remote: 0, web: 0 } })
+  expect(JSON.parse(health.text)).toMatchObject({
+    status: 'ok',
+    project: 'House',
+    version: expect.any(String),
+    uptimeSeconds: expect.any(Number),
+    sessions: { remote: 0, web: 0 },
+  })
   expect((await ask(`${house.url}/readyz`)).status).toBe(200)
   expect((await ask(`${house.url}/console/sessions/`)).status).toBe(200)
   const unknown = await ask(`${house.url}/no/such/page`)
@@ -28,11 +34,26 @@ test('G1 one port serves everything, and its root leads to the console', async (
 })
 
 test('G2 every answer carries the security headers', async ({ house }) => {
-  const paths = ['/', '/console/', '/console/icon.svg', '/console/nowhere/', '/healthz', '/readyz', '/trpc/server.info', `/package/${'0'.repeat(64)}`, '/nowhere']
+  const paths = [
+    '/',
+    '/console/',
+    '/console/icon.svg',
+    '/console/nowhere/',
+    '/healthz',
+    '/readyz',
+    '/trpc/server.info',
+    `/package/${'0'.repeat(64)}`,
+    '/nowhere',
+  ]
   for (const path of paths) {
     const { headers } = await ask(`${house.url}${path}`)
     const policy = String(headers['content-security-policy'])
-    expect(headers, path).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY', 'cross-origin-opener-policy': 'same-origin' })
+    expect(headers, path).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+    })
     for (const part of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(policy, path).toContain(part)
     expect(/script-src [^;]*/.exec(policy)?.[0], path).not.toContain('unsafe-inline')
   }
@@ -77,7 +98,8 @@ test('G6 the console’s cookie is bound to this server, and no script or other 
   expect(cookie).not.toMatch(/domain=/i)
   expect(answer.headers['cache-control']).toBe('no-store')
 
-  const me = (headers: Record<string, string>): Promise<Answer> => ask(`${house.url}/trpc/auth.me`, { headers: { ...console_, cookie: cookieOf(answer), ...headers } })
+  const me = (headers: Record<string, string>): Promise<Answer> =>
+    ask(`${house.url}/trpc/auth.me`, { headers: { ...console_, cookie: cookieOf(answer), ...headers } })
   expect((await me({})).status).toBe(200)
   expect((await me({ origin: house.url })).status).toBe(200)
   for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {

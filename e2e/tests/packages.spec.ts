@@ -40,8 +40,7 @@ test('G8 no byte of the server half leaves the server', async ({ house, connect 
   const mine = new Set(manifest.client.files.map(({ sha256 }) => sha256))
   const others = keptBlobs(house.dataDirectory).filter((sha256) => !mine.has(sha256) && sha256 !== remote.version.digest)
   expect(others.length).toBeGreaterThan(5)
-  expect(others).toContain(manifest.server.listing)
-  for (const sha256 of others) {
+  for (const sha256 of [manifest.server.listing, ...others]) {
     const answer = await ask(`${house.url}/package/blob/${sha256}`, { headers: { authorization: `Bearer ${remote.ticket}` } })
     expect([sha256, answer.status]).toEqual([sha256, 404])
   }

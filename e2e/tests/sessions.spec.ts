@@ -36,6 +36,11 @@ test('G19 an unknown method, arguments that do not fit and an error of the proje
   const remote = await connect(house.url)
   await expect(remote.call('noSuchMethod')).rejects.toMatchObject({ code: 'METHOD_NOT_FOUND' })
   await expect(remote.call('add', 1, 'two')).rejects.toMatchObject({ code: 'ARGUMENTS_INVALID', message: expect.stringMatching(/1/) })
-  await expect(remote.call('refuse', 'sold out')).rejects.toMatchObject({ code: 'METHOD_ERROR', className: 'OrderRefused', message: 'sold out', stack: expect.stringMatching(/methods\/refuse\.ts/) })
+  await expect(remote.call('refuse', 'sold out')).rejects.toMatchObject({
+    code: 'METHOD_ERROR',
+    className: 'OrderRefused',
+    message: 'sold out',
+    stack: expect.stringMatching(/methods\/refuse\.ts/),
+  })
   expect(await remote.call('add', 1, 2)).toBe(3)
 })

@@ -32,10 +32,20 @@ test('B5 a reload with problems fails with them, keeps the current version and i
   expect((await server.admin.server.info.query()).rejectedBuild).toBeNull()
 })
 
-test('B4 a second server on the same port, or on the same data directory, is told so and harms nothing', async ({ house, newProject, cli, folder, connect }) => {
+test('B4 a second server on the same port, or on the same data directory, is told so and harms nothing', async ({
+  house,
+  newProject,
+  cli,
+  folder,
+  connect,
+}) => {
   const project = newProject()
   const serve = (port: number, dataDirectory: string) => cli.run(['serve', project.directory, '--port', String(port), '--data-dir', dataDirectory])
-  expect(await serve(house.port, join(folder, 'data'))).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^tessera: [^\n]+ \(PORT_IN_USE\)$/m) })
+  expect(await serve(house.port, join(folder, 'data'))).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^tessera: [^\n]+ \(PORT_IN_USE\)$/m),
+  })
   expect(await serve(0, house.dataDirectory)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^tessera: [^\n]+ \(DATA_DIR_IN_USE\)$/m) })
   const remote = await connect(house.url)
   expect(await remote.call('hello', 'you')).toBe('Hello, you!')
@@ -53,5 +63,21 @@ test('B4 options that make no sense are refused by name', async ({ newProject, c
   const { directory } = newProject()
   expect(await cli.run(['serve', directory, '--port', 'nineteen'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/--port .*\(BAD_REQUEST\)$/m) })
   expect(await cli.run(['serve', directory, '--port', '0', '--host', '0.0.0.0'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(NOT_ALLOWED\)$/m) })
-  expect(await cli.run(['serve', '/no/such/project', '--port', '0', '--data-dir', `${directory}-data`])).toMatchObject({ code: 1, stderr: expect.stringMatching(/\(PROJECT_NOT_FOUND\)$/m) })
+  expect(await cli.run(['serve', '/no/such/project', '--port', '0', '--data-dir', `${directory}-data`])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/\(PROJECT_NOT_FOUND\)$/m),
+  })
+})
+
+test('B5 with --watch an edit is published by itself, and one with problems is not', async ({ newProject, serve, connect }) => {
+  const project = newProject()
+  const server = await serve({ project, args: ['--watch'] })
+  project.replace('methods/hello.ts', 'Hello', 'Good morning')
+  await server.program.hears(/^version \S+ is current$/m)
+  const remote = await connect(server.url)
+  expect(await remote.call('hello', 'you')).toBe('Good morning, you!')
+  project.write('methods/broken.ts', brokenMethod)
+  await server.program.hears(/methods\/broken\.ts:3:\d+ error/, 'stderr')
+  await server.program.hears(/the version before stays current$/m, 'stderr')
+  expect(await remote.call('hello', 'you')).toBe('Good morning, you!')
 })
