@@ -15,7 +15,7 @@ const watchFor = (page: Page, pattern: string): Promise<void> =>
     const found = new RegExp(source, 'g')
     window.seenAt = new Map()
     const look = (): void => {
-      for (const [text] of document.body.innerText.matchAll(found)) if (!window.seenAt.has(text)) window.seenAt.set(text, Date.now())
+      for (const [text] of document.body.textContent.matchAll(found)) if (!window.seenAt.has(text)) window.seenAt.set(text, Date.now())
     }
     new MutationObserver(() => requestAnimationFrame(look)).observe(document.body, { subtree: true, childList: true, characterData: true })
   }, pattern)
