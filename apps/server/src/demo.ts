@@ -33,10 +33,10 @@ export class DemoClients {
       names.map(async (name) => {
         const password = known.get(name) ?? (await this.#signUp(name))
         known.set(name, password)
+        writeFileSync(this.#passwords, JSON.stringify([...known]), { mode: 0o600 })
         this.#launch(name, password)
       }),
     )
-    writeFileSync(this.#passwords, JSON.stringify([...known]), { mode: 0o600 })
   }
 
   async stop(): Promise<void> {
