@@ -1,14 +1,12 @@
 import { ConnectionRefused, TesseraError } from '@tessera/protocol'
 import type { Directory } from '../access/directory.ts'
 import type { Introduction, OpenedSession } from '../commands.ts'
-import { asSessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { Process } from '../process/process.ts'
 import type { Processes } from '../process/processes.ts'
-import { StorageDocument } from '../storage/storage-document.ts'
-import { Turns } from '../storage/turns.ts'
 import type { Versions } from '../version/versions.ts'
-import { Session } from './session.ts'
+import { admitSession } from './admit-session.ts'
+import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SessionState } from './session-state.ts'
 import type { Sessions } from './sessions.ts'
@@ -116,22 +114,8 @@ export class Connections {
   #create(introduction: Introduction, user: { id: number; name: string }): Session {
     const { machineName, systemUserName, hostType, address } = introduction
     const version = this.#rooms.versions.needCurrent()
-    const session = new Session({
-      id: asSessionId(this.#ports.ids.id()),
-      kind: 'remote',
-      user,
-      machineName,
-      systemUserName,
-      hostType,
-      address,
-      version,
-      storage: new StorageDocument(this.#options.storageQuotaBytes),
-      turns: new Turns(this.#ports.clock),
-      at: this.#ports.clock.now(),
-    })
-    this.#rooms.versions.pin(version, session.id)
-    this.#rooms.sessions.add(session)
-    return session
+    const owner = { kind: 'remote', user, machineName, systemUserName, hostType, address, version } as const
+    return admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner })
   }
 
   async #openMain(session: Session): Promise<Process> {

@@ -1,16 +1,15 @@
 import { type StorableText, TesseraError } from '@tessera/protocol'
-import { asSessionId, type ProcessId } from '../ids.ts'
+import type { ProcessId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { RunOutcome } from '../ports/isolate-host.ts'
 import { type Executor, resultOf } from '../process/executor.ts'
 import type { Process } from '../process/process.ts'
 import type { Processes } from '../process/processes.ts'
-import { StorageDocument } from '../storage/storage-document.ts'
-import { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
 import type { Versions } from '../version/versions.ts'
 import { within } from '../within.ts'
-import { Session } from './session.ts'
+import { admitSession } from './admit-session.ts'
+import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
@@ -49,22 +48,11 @@ export class Procedures {
 
   /** Makes the session, with the server (4d.md SES-09). It is virtual: no client, no licence. */
   open(version: Version): Session {
-    const session = new Session({
-      id: asSessionId(this.#ports.ids.id()),
-      kind: 'storedProcedures',
-      user: { id: 1, name: 'Designer' },
-      machineName: this.#options.machineName,
-      systemUserName: '',
-      hostType: '',
-      address: 'localhost',
-      version,
-      storage: new StorageDocument(this.#options.storageQuotaBytes),
-      turns: new Turns(this.#ports.clock),
-      at: this.#ports.clock.now(),
+    const session = admitSession(this.#ports, this.#options, {
+      rooms: this.#rooms,
+      owner: { kind: 'storedProcedures', user: { id: 1, name: 'Designer' }, version },
     })
     session.move({ name: 'active', connection: 0 })
-    this.#rooms.versions.pin(version, session.id)
-    this.#rooms.sessions.add(session)
     this.#session = session
     return session
   }

@@ -1,13 +1,11 @@
 import { type StorableText, TesseraError } from '@tessera/protocol'
 import type { OpenedStandalone } from '../commands.ts'
-import { asSessionId, type SessionId } from '../ids.ts'
+import type { SessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { Executor } from '../process/executor.ts'
 import type { Processes } from '../process/processes.ts'
-import { StorageDocument } from '../storage/storage-document.ts'
-import { Turns } from '../storage/turns.ts'
 import type { Versions } from '../version/versions.ts'
-import { Session } from './session.ts'
+import { admitSession } from './admit-session.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -33,22 +31,8 @@ export class Standalone {
 
   open(): OpenedStandalone {
     const version = this.#rooms.versions.needCurrent()
-    const session = new Session({
-      id: asSessionId(this.#ports.ids.id()),
-      kind: 'standalone',
-      user: { id: 1, name: 'designer' },
-      machineName: this.#options.machineName,
-      systemUserName: '',
-      hostType: '',
-      address: 'localhost',
-      version,
-      storage: new StorageDocument(this.#options.storageQuotaBytes),
-      turns: new Turns(this.#ports.clock),
-      at: this.#ports.clock.now(),
-    })
+    const session = admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner: { kind: 'standalone', user: { id: 1, name: 'designer' }, version } })
     session.move({ name: 'active', connection: 0 })
-    this.#rooms.versions.pin(version, session.id)
-    this.#rooms.sessions.add(session)
     const main = this.#rooms.processes.create(session, { kind: 'twin', name: 'main', version })
     session.main = main
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
