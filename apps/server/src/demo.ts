@@ -34,7 +34,7 @@ export class DemoClients {
         const password = known.get(name) ?? (await this.#signUp(name))
         known.set(name, password)
         writeFileSync(this.#passwords, JSON.stringify([...known]), { mode: 0o600 })
-        this.#launch(name, password)
+        if (!this.#stopped) this.#launch(name, password)
       }),
     )
   }

@@ -19,8 +19,11 @@ export const demoVerb = (program: Command): void => {
       if (!Number.isInteger(count) || count < 0 || count > 500) throw new TesseraError('BAD_REQUEST', '--clients takes a whole number from 0 to 500.')
       const from = performance.now()
       const { DemoClients } = await import('../demo.ts')
-      const server = await serve(shop, options, { beforeStop: () => clients.stop() })
+      // A signal may come before there are clients.
+      const stopClients: { run: () => Promise<void> } = { run: () => Promise.resolve() }
+      const server = await serve(shop, options, { beforeStop: () => stopClients.run() })
       const clients = new DemoClients(server, dataDirectoryOf(resolve(shop), options.dataDir))
+      stopClients.run = () => clients.stop()
       await clients.start(count)
       printLine(`${count} simulated clients start; ready in ${((performance.now() - from) / 1000).toFixed(1)} s. Ctrl+C stops everything.`)
     })

@@ -37,19 +37,21 @@ export const serve = async (project: string, options: ServeOptions, life: { befo
   const [{ startServer }, { createLogger }] = await Promise.all([import('../start-server.ts'), import('../pino-logger.ts')])
   const logger = createLogger(process.env['TESSERA_LOG'] ?? 'warn')
   const server = await startServer({ config, productVersion, logger, onStep: (step) => process.stderr.write(`tessera: ${step}\n`) })
+  stopOnSignals(server, life.beforeStop)
+  if (config.watch) await watch(config.projectDirectory, server)
   for (const warning of server.warnings) process.stderr.write(`tessera: warning: ${warning}\n`)
   const { version, publication } = await server.engine.reads.server()
   const link = await server.engine.dispatch('link.create', {}, { kind: 'system' })
   printLine(`${publication} ${version?.id ?? ''} is served at ${server.url} (ready in ${((performance.now() - from) / 1000).toFixed(1)} s)`)
   printLine(`Console, signed in once with this link: ${consoleLink(server.url, link.token)}`)
-  if (config.watch) await watch(config.projectDirectory, server)
-  stopOnSignals(server, life.beforeStop)
   return server
 }
 
 const watch = async (directory: string, server: RunningTessera): Promise<void> => {
   const { watchProject } = await import('@tessera/project')
   await watchProject(directory, () => void publishAgain(server))
+  // What was saved while the server started.
+  await publishAgain(server)
 }
 
 const publishAgain = async ({ engine }: RunningTessera): Promise<void> => {
