@@ -17,12 +17,12 @@ const project: TestProject = {
 }
 
 describe('privileges', () => {
-  test('A9 setting adds declared names and those of roles, in any case; others are ignored', async () => {
+  test('A9 setting adds declared names and those of roles, in any case, and they are held as declared; others are ignored', async () => {
     const engine = await startTestEngine({ project })
     const ana = await engine.connect()
-    expect(await engine.operator.setPrivileges(ana, ['SALES', ' books ', 'Unknown', '', '__proto__'])).toEqual(['books', 'sales'])
-    expect(await engine.operator.setPrivileges(ana, [], ['clerk', 'nobody'])).toEqual(['books', 'sales', 'stock'])
-    expect(engine.reads.privileges(ana.id)).toEqual({ session: ana.id, privileges: ['books', 'sales', 'stock'], set: ['books', 'sales', 'stock'] })
+    expect(await engine.operator.setPrivileges(ana, ['SALES', ' books ', 'Unknown', '', '__proto__'])).toEqual(['Books', 'Sales'])
+    expect(await engine.operator.setPrivileges(ana, [], ['clerk', 'nobody'])).toEqual(['Books', 'Sales', 'Stock'])
+    expect(engine.reads.privileges(ana.id)).toEqual({ session: ana.id, privileges: ['Books', 'Sales', 'Stock'], set: ['Books', 'Sales', 'Stock'] })
     expect(engine.logger.entries.map(({ fields }) => fields['names'])).toEqual(['Unknown, __proto__', 'Ghost, nobody'])
     const cleared = await engine.operator.dispatch('privileges.clear', { sessionId: ana.id })
     expect(cleared.privileges).toEqual([])
@@ -38,8 +38,8 @@ describe('privileges', () => {
   test('A10 inclusions are held with what includes them, and go with it', async () => {
     const engine = await startTestEngine({ project })
     const ana = await engine.connect()
-    expect(await engine.operator.setPrivileges(ana, ['stock'])).toEqual(['sales', 'stock'])
-    expect(ana.row).toMatchObject({ privileges: ['sales', 'stock'], privilegesSet: ['stock'] })
+    expect(await engine.operator.setPrivileges(ana, ['stock'])).toEqual(['Sales', 'Stock'])
+    expect(ana.row).toMatchObject({ privileges: ['Sales', 'Stock'], privilegesSet: ['Stock'] })
   })
 
   test('A12 code changes the privileges of its own session, for every call that begins later', async () => {
@@ -47,8 +47,8 @@ describe('privileges', () => {
     const [ana, bob] = [await engine.connect(), await engine.connect()]
     const second = await ana.process('second')
     await second.call('held')
-    expect(await ana.call('set', 'Books')).toEqual(['books'])
-    expect([await ana.call('held'), await second.call('held'), await bob.call('held')]).toEqual([['books'], ['books'], []])
+    expect(await ana.call('set', 'Books')).toEqual(['Books'])
+    expect([await ana.call('held'), await second.call('held'), await bob.call('held')]).toEqual([['Books'], ['Books'], []])
     expect(await second.call('clear')).toEqual([])
     expect(await ana.call('held')).toEqual([])
     const code = { kind: 'code', sessionId: ana.id, processId: ana.welcome.mainProcess.id } as const
@@ -72,10 +72,10 @@ describe('privileges', () => {
       return JSON.parse(await engine.operator.dispatch('procedure.result', { processId }))
     }
     await engine.connect()
-    expect(await run('set', 'books')).toEqual(['books'])
+    expect(await run('set', 'books')).toEqual(['Books'])
     await engine.publish({ ...project, roles: more })
-    expect(await run('set', 'new')).toEqual(['books', 'new'])
+    expect(await run('set', 'new')).toEqual(['Books', 'New'])
     await engine.publish(project)
-    expect(await run('held')).toEqual(['books'])
+    expect(await run('held')).toEqual(['Books'])
   })
 })

@@ -84,7 +84,7 @@ describe('roles.json', () => {
     const { roles } = parseRoles(
       file([{ privilege: 'Large', includes: ['MEDIUM'] }, { privilege: 'Medium', includes: ['simple', 'guest', 'ghost'] }, { privilege: 'simple' }]),
     )
-    expect(expandPrivileges(roles, ['LARGE'])).toEqual(['guest', 'large', 'medium', 'simple'])
+    expect(expandPrivileges(roles, ['LARGE'])).toEqual(['Large', 'Medium', 'guest', 'simple'])
     expect(expandPrivileges(roles, ['simple'])).toEqual(['simple'])
     expect(expandPrivileges(roles, ['ghost'])).toEqual([])
     expect(expandPrivileges(roles, [])).toEqual([])

@@ -37,17 +37,17 @@ export const parseRoles = (text: string, file = 'roles.json'): { roles: Roles; w
   }
 }
 
-/** The declared ones among the names, with everything they include, however deep; lower case, sorted (4d.md PRV-11, SES-38). */
+/** The declared ones among the names, with everything they include, however deep: as declared, sorted (4d.md PRV-11, SES-38). */
 export const expandPrivileges = (roles: Roles, names: Iterable<string>): string[] => {
-  const held = new Set<string>()
+  const held = new Map<string, string>()
   const waiting = [...names].map((name) => name.toLowerCase())
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const declared = roles.privileges.get(name)
-    if (held.has(name) || !(declared !== undefined || builtIn.has(name))) continue
-    held.add(name)
+  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+    const declared = roles.privileges.get(key)
+    if (held.has(key) || !(declared !== undefined || builtIn.has(key))) continue
+    held.set(key, declared?.name ?? key)
     waiting.push(...(declared?.includes ?? []).map((included) => included.toLowerCase()))
   }
-  return [...held].sort()
+  return [...held.values()].sort()
 }
 
 interface Named {

@@ -45,7 +45,7 @@ export interface RunRequest {
 export interface SessionFacts {
   id: SessionId
   info: SessionInfo
-  /** Held, inclusions expanded, lower case. */
+  /** Held, inclusions expanded, as declared; they compare without regard to case. */
   privileges: readonly string[]
 }
 

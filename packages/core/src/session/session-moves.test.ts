@@ -37,8 +37,8 @@ describe('moves', () => {
     const before = ana.row
     expect(await ana.move(version.id)).toMatchObject({ version })
     expect(await ana.call('which')).toBe('new')
-    expect(await ana.call('find')).toEqual([1, 2, ['sales']])
-    expect(await second.call('find')).toEqual([2, 2, ['sales']])
+    expect(await ana.call('find')).toEqual([1, 2, ['Sales']])
+    expect(await second.call('find')).toEqual([2, 2, ['Sales']])
     expect(ana.row).toMatchObject({
       id: before.id,
       processes: before.processes,
@@ -230,10 +230,10 @@ describe('moves', () => {
     await engine.operator.setPrivileges(ana, ['Sales', 'Stock'])
     const { version: two } = await engine.publish(named('two', { roles: rolesOf('Stock') }))
     await ana.move(two.id)
-    expect(ana.row.privileges).toEqual(['stock'])
-    expect(await ana.call('find')).toEqual([null, null, ['stock']])
+    expect(ana.row.privileges).toEqual(['Stock'])
+    expect(await ana.call('find')).toEqual([null, null, ['Stock']])
     const { version: three } = await engine.publish(named('three', { roles: rolesOf('Sales', 'Stock') }))
     await ana.move(three.id)
-    expect(ana.row.privileges).toEqual(['sales', 'stock'])
+    expect(ana.row.privileges).toEqual(['Sales', 'Stock'])
   })
 })

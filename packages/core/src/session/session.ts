@@ -96,8 +96,10 @@ export class Session {
     return this.kind === 'remote' || this.kind === 'web'
   }
 
+  /** As declared by the roles of the version that the session runs. */
   get privilegesSet(): readonly string[] {
-    return [...this.#privileges].sort()
+    const { privileges } = this.version.package.facts.roles
+    return [...this.#privileges].map((key) => privileges.get(key)?.name ?? key).sort()
   }
 
   get privileges(): readonly string[] {

@@ -41,7 +41,8 @@ export class ServerSession implements Session {
   }
 
   hasPrivilege(name: string): boolean {
-    return this.#facts.privileges.includes(String(name).toLowerCase())
+    const wanted = String(name).toLowerCase()
+    return this.#facts.privileges.some((held) => held.toLowerCase() === wanted)
   }
 
   /** No session of a desktop client is a guest (4d.md SES-41). */
