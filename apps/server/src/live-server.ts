@@ -43,7 +43,7 @@ export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
   const remote = io.of('/remote') as unknown as RemoteNamespace
   const console = io.of('/console') as unknown as ConsoleNamespace
   new RemoteGateway(remote, { engine, bus, logger, rules, graceSeconds: config.graceSeconds, payloadBytes: config.payloadBytes })
-  new ConsoleFeed(console, { engine, bus, logger, admit: (socket) => admitViewer(socket.handshake, parts) })
+  new ConsoleFeed(console, { engine, bus, admit: (socket) => admitViewer(socket.handshake, parts) })
   return io
 }
 

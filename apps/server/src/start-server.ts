@@ -99,8 +99,7 @@ const createServers = (
 ): { http: HttpServer; live: LiveServer } => {
   const rules = new EntryRules({ host: config.host, allowedHosts: config.allowedHosts, tls: config.tls !== null, devConsole: config.devConsole })
   const cookie = new AdminCookie(serverId, { insecure: config.insecureHttp && config.tls === null })
-  const files = { readManifest: (digest: string) => packages.readManifest(digest), clientBlob: (sha256: string) => packages.readClientBlob(sha256) }
-  const http = createHttpServer({ config, engine, cookie, rules, packages: files, logger })
+  const http = createHttpServer({ config, engine, cookie, rules, packages, logger })
   const live = createLiveServer(http, { config, engine, bus, logger, rules, cookie, digest })
   return { http, live }
 }

@@ -1,4 +1,4 @@
-import type { ActResult, MovedTo, OperatorRow, RejectedBuild, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type { ActResult, MovedTo, OperatorRow, Role, SessionQuery, StorableText } from '@tessera/protocol'
 import type { Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
 
@@ -109,5 +109,3 @@ export interface OperatorSession {
 export type CommandName = keyof Commands
 export type Input<Name extends CommandName> = Commands[Name][0]
 export type Output<Name extends CommandName> = Commands[Name][1]
-
-export type { RejectedBuild }

@@ -46,7 +46,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const moves = new SessionMoves(ports, { versions, connections })
   const acts = new SessionActs(ports, { sessions, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
-  const standalone = new Standalone(ports, options, { sessions, versions, processes, executor, end })
+  const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
   const people = { directory, operators, accounts }
   return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
 }

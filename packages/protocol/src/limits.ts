@@ -5,7 +5,6 @@ export const limits = {
   payloadBytes: 1_048_576,
   /** The transport takes more, so that the server can answer `PAYLOAD_TOO_LARGE` instead of cutting the connection. */
   transportFactor: 4,
-  consolePayloadBytes: 65_536,
   /** How long an unreachable session waits for its client (4d.md SLP-11). */
   graceSeconds: 900,
   storageQuotaBytes: 1_048_576,

@@ -1,4 +1,4 @@
-import type { DomainEvent, Engine, EventBus, Logger } from '@tessera/core'
+import type { DomainEvent, Engine, EventBus } from '@tessera/core'
 import {
   type ConsoleDownEvents,
   type ConsoleUpEvents,
@@ -22,7 +22,6 @@ export type ConsoleNamespace = Namespace<ConsoleUpEvents, ConsoleDownEvents, Rec
 interface Parts {
   engine: Pick<Engine, 'reads'>
   bus: EventBus
-  logger: Logger
   /** @throws TesseraError `SIGN_IN_REQUIRED`, `ORIGIN_REFUSED`. */
   admit(socket: ConsoleSocket): Promise<{ tokenHash: string }>
 }

@@ -1,4 +1,4 @@
-import { type Actor, asSessionId, type Engine, type EventBus, type Logger, type OpenedSession, type SessionId } from '@tessera/core'
+import type { Actor, Engine, EventBus, Logger, OpenedSession, SessionId } from '@tessera/core'
 import {
   type CallUp,
   type ClosingDown,
@@ -24,6 +24,8 @@ interface SocketData {
 }
 type RemoteSocket = Socket<RemoteUpEvents, RemoteDownEvents, Record<string, never>, SocketData>
 export type RemoteNamespace = Namespace<RemoteUpEvents, RemoteDownEvents, Record<string, never>, SocketData>
+
+type ClientActor = Extract<Actor, { kind: 'client' }>
 
 interface Parts {
   engine: Pick<Engine, 'dispatch' | 'reads'>
@@ -70,7 +72,7 @@ export class RemoteGateway {
   #serve(socket: RemoteSocket): void {
     const { opened } = socket.data
     const sessionId = opened.sessionId
-    const by: Actor = { kind: 'client', sessionId }
+    const by: ClientActor = { kind: 'client', sessionId }
     const { engine, graceSeconds, payloadBytes } = this.#parts
     this.#sockets.set(sessionId, socket)
     socket.emit('welcome', {
@@ -86,7 +88,7 @@ export class RemoteGateway {
       payloadBytes,
     })
     this.#remindOfReload(sessionId)
-    socket.on('call', (message, reply) => this.#call(sessionId, message, reply))
+    socket.on('call', (message, reply) => this.#call(by, message, reply))
     socket.on('openProcess', (message, reply) =>
       this.#answer(reply, async () => {
         const { name } = read(openProcessUp, message)
@@ -109,7 +111,7 @@ export class RemoteGateway {
   }
 
   /** The hot path: the message is checked by hand and its arguments pass through unread. */
-  #call(sessionId: SessionId, message: CallUp, reply: (answer: Reply<string>) => void): void {
+  #call(by: ClientActor, message: CallUp, reply: (answer: Reply<string>) => void): void {
     if (typeof reply !== 'function') return
     const valid =
       typeof message === 'object' &&
@@ -122,7 +124,7 @@ export class RemoteGateway {
       return
     }
     const { process, method, args } = message
-    this.#parts.engine.dispatch('method.call', { sessionId, process, method, args }, { kind: 'client', sessionId }).then(
+    this.#parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
       (value) => reply({ ok: true, value }),
       (error: unknown) => reply({ ok: false, error: this.#body(error) }),
     )
@@ -155,7 +157,7 @@ export class RemoteGateway {
 
   /** Also told to a client that was away when the reload was asked for. */
   #remindOfReload(sessionId: SessionId): void {
-    const pending = this.#parts.engine.reads.pendingReload(asSessionId(sessionId))
+    const pending = this.#parts.engine.reads.pendingReload(sessionId)
     if (pending === null) return
     const { version, deadlineAt, reason } = pending
     const graceMs = Math.max(0, deadlineAt - Date.now())

@@ -11,7 +11,7 @@ export interface PackageFiles {
   /** The manifest's bytes; null for an unknown digest. */
   readManifest(digest: string): Promise<Uint8Array | null>
   /** The file of a blob that belongs to a client half; null for any other. */
-  clientBlob(sha256: string): Promise<string | null>
+  readClientBlob(sha256: string): Promise<string | null>
 }
 
 interface Parts {
@@ -29,7 +29,7 @@ export const sendPackage = async (request: IncomingMessage, response: ServerResp
   const [, , first, second] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/')
   const name = first === 'blob' ? second : first
   if (!sha256Text.safeParse(name).success || name === undefined) throw notFound()
-  if (first === 'blob') await sendBlob(response, await packages.clientBlob(name))
+  if (first === 'blob') await sendBlob(response, await packages.readClientBlob(name))
   else await sendManifest(response, allowed.has(asDigest(name)) ? await packages.readManifest(name) : null)
 }
 

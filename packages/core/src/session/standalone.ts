@@ -6,7 +6,6 @@ import type { Executor } from '../process/executor.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
 import { admitSession } from './admit-session.ts'
-import type { SessionEnd } from './session-end.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
@@ -14,7 +13,6 @@ interface Rooms {
   versions: Versions
   processes: Processes
   executor: Executor
-  end: SessionEnd
 }
 
 /** The one session of a project that runs alone (4d.md SES-10, SES-26, PRC-07, DBM-01). */
