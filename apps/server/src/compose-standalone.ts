@@ -5,9 +5,11 @@ import { createEngine, type Engine, type Logger } from '@tessera/core'
 import {
   MemoryAuditLog,
   MemoryCatalogStore,
+  MemoryConnectionIndex,
   MemoryCredentialStore,
   MemoryDirectoryStore,
   MemoryEventBus,
+  MemorySessionJournal,
   MemorySettingsStore,
   MemoryVersionLog,
 } from '@tessera/core/memory'
@@ -39,6 +41,8 @@ export const composeStandalone = (projectDirectory: string, productVersion: stri
       credentials: new MemoryCredentialStore(),
       audit: new MemoryAuditLog(),
       settings: new MemorySettingsStore(),
+      journal: new MemorySessionJournal(),
+      connections: new MemoryConnectionIndex(),
     },
     {
       productVersion,
@@ -46,6 +50,10 @@ export const composeStandalone = (projectDirectory: string, productVersion: stri
       machineName: hostname(),
       maxClients: null,
       graceSeconds: limits.graceSeconds,
+      sleepSeconds: limits.sleepSeconds,
+      postponeAfterSeconds: limits.postponeAfterSeconds,
+      postponedSeconds: limits.postponedSeconds,
+      checkSeconds: limits.checkSeconds,
       storageQuotaBytes: limits.storageQuotaBytes,
       payloadBytes: limits.payloadBytes,
       standalone: true,

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { createEngine, type Engine, type EngineOptions, type EventBus, type Logger, type Ports } from '@tessera/core'
-import { MemoryEventBus } from '@tessera/core/memory'
+import { type ConnectionIndex, createEngine, type Engine, type EngineOptions, type EventBus, type Logger, type Ports } from '@tessera/core'
+import { MemoryConnectionIndex, MemoryEventBus, MemorySessionJournal } from '@tessera/core/memory'
 import {
   createAuditLog,
   createCatalogStore,
@@ -23,6 +23,7 @@ import { systemClock } from './system-clock.ts'
 export interface Composition {
   engine: Engine
   bus: EventBus
+  connections: ConnectionIndex
   packages: PackageStoreOnDisk
   serverId: string
   digest(secret: string): string
@@ -37,6 +38,7 @@ export const compose = async (config: ServerConfig, productVersion: string, logg
   const packages = createPackageStore(config.dataDirectory)
   const bus = new MemoryEventBus(logger)
   const hasher = createSecretHasher()
+  const connections = new MemoryConnectionIndex()
   const source = createProjectSource(config.projectDirectory, packages)
   const ports: Ports = {
     clock: systemClock,
@@ -53,6 +55,8 @@ export const compose = async (config: ServerConfig, productVersion: string, logg
     credentials: createCredentialStore(database),
     audit: createAuditLog(database),
     settings: createSettingsStore(database),
+    journal: new MemorySessionJournal(),
+    connections,
   }
   const engine = createEngine(ports, engineOptions(config, productVersion))
   const { serverId } = await engine.reads.identity()
@@ -60,7 +64,7 @@ export const compose = async (config: ServerConfig, productVersion: string, logg
     await source.close()
     await database.close()
   }
-  return { engine, bus, packages, serverId, digest: hasher.digest, close }
+  return { engine, bus, connections, packages, serverId, digest: hasher.digest, close }
 }
 
 const engineOptions = (config: ServerConfig, productVersion: string): EngineOptions => ({
@@ -69,6 +73,10 @@ const engineOptions = (config: ServerConfig, productVersion: string): EngineOpti
   machineName: hostname(),
   maxClients: config.maxClients,
   graceSeconds: config.graceSeconds,
+  sleepSeconds: config.sleepSeconds,
+  postponeAfterSeconds: config.postponeAfterSeconds,
+  postponedSeconds: config.postponedSeconds,
+  checkSeconds: limits.checkSeconds,
   storageQuotaBytes: limits.storageQuotaBytes,
   payloadBytes: config.payloadBytes,
   standalone: false,

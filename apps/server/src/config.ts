@@ -13,6 +13,9 @@ export interface ServerConfig {
   tls: { cert: Buffer; key: Buffer } | null
   maxClients: number | null
   graceSeconds: number
+  sleepSeconds: number
+  postponeAfterSeconds: number
+  postponedSeconds: number
   payloadBytes: number
   watch: boolean
   /** Lets everybody in from other machines without a password. */
@@ -33,6 +36,9 @@ export interface ServeOptions {
   tlsKey?: string
   maxClients?: string
   graceSeconds?: string
+  sleepTimeout?: string
+  postponeAfter?: string
+  postponedTimeout?: string
   maxPayload?: string
   isolates?: string
   watch?: boolean
@@ -53,6 +59,9 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
     tls: readTls(options),
     maxClients: options.maxClients === undefined ? null : number('--max-clients', options.maxClients, { from: 0, to: 1_000_000 }),
     graceSeconds: number('--grace-seconds', options.graceSeconds ?? limits.graceSeconds, { from: 1, to: 172_800 }),
+    sleepSeconds: number('--sleep-timeout', options.sleepTimeout ?? limits.sleepSeconds, { from: 1, to: 31_536_000 }),
+    postponeAfterSeconds: number('--postpone-after', options.postponeAfter ?? limits.postponeAfterSeconds, { from: 0, to: 86_400 }),
+    postponedSeconds: number('--postponed-timeout', options.postponedTimeout ?? limits.postponedSeconds, { from: 1, to: 31_536_000 }),
     payloadBytes: number('--max-payload', options.maxPayload ?? limits.payloadBytes, { from: 1024, to: 268_435_456 }),
     watch: options.watch ?? false,
     open: options.open ?? false,

@@ -14,6 +14,8 @@ export interface ConnectOptions {
   client?: string | undefined
   /** How long to keep trying where the server is still starting, or does not listen yet; not at all where it is not given. */
   waitMs?: number | undefined
+  /** Gives up the connection after a quiet time when the server asks for it, and opens it again at the next request. */
+  mayPostpone?: boolean | undefined
   /** False: a reload waits for `move` from the start, as after `holdReload()`. */
   autoReload?: boolean | undefined
 }

@@ -14,6 +14,7 @@ export const introduce = (options: ConnectOptions): RemoteHandshake => ({
   machineName: (options.machineName ?? hostname()).slice(0, 200),
   systemUserName: systemUserName(),
   hostType: hostTypes[process.platform] ?? process.platform,
+  mayPostpone: options.mayPostpone ?? false,
 })
 
 const hostTypes: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows', darwin: 'mac' }

@@ -151,6 +151,7 @@ const notWelcomed: Welcome = {
   mainProcess: 0,
   processes: [],
   resumed: false,
+  restarted: false,
   userName: '',
   graceSeconds: limits.graceSeconds,
   payloadBytes: limits.payloadBytes,

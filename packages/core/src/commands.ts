@@ -14,6 +14,8 @@ export interface Introduction {
   machineName: string
   systemUserName: string
   hostType: string
+  /** The client agrees to give up its connection after a quiet time (4d.md SES-51). */
+  mayPostpone: boolean
 }
 
 export interface OpenedSession {
@@ -27,6 +29,17 @@ export interface OpenedSession {
   processes: readonly { process: number; name: string }[]
   userName: string
   resumed: boolean
+  /** The server was restarted since the last welcome: variables of the processes are gone. */
+  restarted: boolean
+  /** What the client has not received yet, oldest first. */
+  messages: readonly WaitingMessage[]
+}
+
+/** Something an operator said to a client, kept until it was received. */
+export interface WaitingMessage {
+  number: number
+  text: string
+  at: number
 }
 
 export interface OpenedStandalone {
@@ -44,6 +57,14 @@ export interface Commands {
   // a remote client's life
   'session.open': [{ introduction: Introduction }, OpenedSession]
   'session.resume': [{ token: string; address: string }, OpenedSession]
+  /** The client has this resume token: the one before is good no longer. Anything but the newest is ignored. */
+  'session.confirm': [{ sessionId: SessionId; token: string }, void]
+  /** The client's machine goes to sleep (4d.md SLP-01). */
+  'session.sleep': [{ sessionId: SessionId; connection: number }, void]
+  /** The client gives up its connection for now, as it was asked to (4d.md SES-51). */
+  'session.postpone': [{ sessionId: SessionId; connection: number }, void]
+  /** The client has received the message of that number, and those before it. */
+  'session.received': [{ sessionId: SessionId; number: number }, void]
   /** The client's transport is gone without a goodbye; the session waits for it. `connection`: ignored unless it is the latest. */
   'session.detach': [{ sessionId: SessionId; connection: number }, void]
   /** The client said goodbye. */

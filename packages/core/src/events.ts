@@ -6,12 +6,17 @@ import type { Delta } from './storage/delta.ts'
 /** All that Tessera tells. Facts, in the past tense; at the edge they become notices, live views, audit and metrics. */
 interface Events {
   'session.opened': { sessionId: SessionId }
-  /** The client's transport was lost; the session waits until `removedAt`. */
-  'session.detached': { sessionId: SessionId; removedAt: number }
+  /** Its client is away: lost, asleep, or postponed by agreement. The session waits until `removedAt`. */
+  'session.detached': { sessionId: SessionId; state: 'unreachable' | 'sleeping' | 'postponed'; removedAt: number }
+  /** Nothing was asked for in a while: a client that agrees may be postponed. */
+  'session.quiet': { sessionId: SessionId }
+  /** Put back after a restart of the server; its client has not come back yet. */
+  'session.restored': { sessionId: SessionId }
   'session.resumed': { sessionId: SessionId }
   /** An earlier connection of the session must go: a newer one took its place. */
   'session.replaced': { sessionId: SessionId; connection: number }
-  'session.messaged': { sessionId: SessionId; text: string; at: number }
+  'session.messaged': { sessionId: SessionId; number: number; text: string; at: number }
+  'session.received': { sessionId: SessionId; number: number }
   'session.reloadRequested': { sessionId: SessionId; version: { id: VersionId; digest: Digest }; deadlineAt: number; graceMs: number; reason: string }
   'session.moved': { sessionId: SessionId; from: VersionId; to: VersionId }
   'session.draining': { sessionId: SessionId }
@@ -19,6 +24,10 @@ interface Events {
   'session.closed': { sessionId: SessionId; code: string; reason: string }
 
   'process.opened': { sessionId: SessionId; processId: ProcessId }
+  /** It goes on after a restart of the server, without its variables. */
+  'process.restarted': { sessionId: SessionId; processId: ProcessId }
+  /** Close Connection had begun when the server was killed: it is not repeated. */
+  'process.closeInterrupted': { sessionId: SessionId; processId: ProcessId; number: number }
   'process.closed': { sessionId: SessionId; processId: ProcessId }
   'call.started': { sessionId: SessionId; processId: ProcessId; method: string }
   'call.ended': { sessionId: SessionId; processId: ProcessId; method: string; ok: boolean; durationMs: number }
@@ -35,6 +44,11 @@ interface Events {
 
   'isolate.started': { isolate: string; digest: Digest; pid: number | null }
   'isolate.ended': { isolate: string; digest: Digest; why: string; callsLost: number }
+
+  /** Registry, connections, twins or licences were out of step, and were put right. */
+  'drift.found': { what: string; at: number }
+  /** A connection whose session is not there, or has another one: it must go. */
+  'connection.orphaned': { sessionId: SessionId; connection: number }
 
   'directory.changed': { what: string }
   'catalog.changed': { revision: number }

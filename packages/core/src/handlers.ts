@@ -23,6 +23,10 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
   return {
     'session.open': ({ introduction }) => connections.open(introduction),
     'session.resume': ({ token, address }) => connections.resume(token, address),
+    'session.confirm': ({ sessionId, token }) => connections.confirm(sessions.need(sessionId), token),
+    'session.sleep': ({ sessionId, connection }) => connections.sleep(sessions.need(sessionId), connection),
+    'session.postpone': ({ sessionId, connection }) => connections.postpone(sessions.need(sessionId), connection),
+    'session.received': ({ sessionId, number }) => acts.received(sessions.need(sessionId), number),
     'session.detach': ({ sessionId, connection }) => {
       const session = sessions.find(sessionId)
       if (session !== undefined) connections.detach(session, connection)

@@ -89,7 +89,11 @@ export const createReads = (
       protocolVersion: options.protocolVersion,
       sessions: { ...sessions.counts },
       outdated: countChips(rooms).outdated,
-      maxClients: options.maxClients,
+      licences: { maximum: options.maxClients, used: sessions.counted, remote: sessions.counts.remote, web: sessions.counts.web },
+      entry: { accepting: true, message: '', addresses: [], warnings: [] },
+      rolesProblem: null,
+      drift: [],
+      restartProblems: [],
       rejectedBuild: publisher.rejected,
     }),
     sessions: ({ query, sort, limit, cursor }) => {

@@ -19,6 +19,8 @@ export const errorCodes = {
   SERVER_STOPPING: { status: 503, retryable: true },
   ADDRESS_DENIED: { status: 403, retryable: false },
   UNKNOWN_PROJECT: { status: 404, retryable: false },
+  /** A web request whose session does not hold what roles.json asks for. */
+  PRIVILEGE_REQUIRED: { status: 403, retryable: false },
   SESSION_ENDED: { status: 410, retryable: false },
   CONNECTION_LOST: { status: 503, retryable: true },
   CONNECTION_REPLACED: { status: 409, retryable: false },
@@ -33,6 +35,8 @@ export const errorCodes = {
   GROUP_NOT_FOUND: { status: 404, retryable: false },
   ALREADY_EXISTS: { status: 409, retryable: false },
   ILLEGAL_STATE: { status: 409, retryable: false },
+  OTP_LIFESPAN_INVALID: { status: 422, retryable: false },
+  TOO_MANY_OTPS: { status: 429, retryable: true },
   PASSWORD_TOO_WEAK: { status: 422, retryable: false },
   // calls
   METHOD_NOT_FOUND: { status: 404, retryable: false },
@@ -43,6 +47,8 @@ export const errorCodes = {
   CALL_INTERRUPTED: { status: 503, retryable: false },
   CALL_CANCELLED: { status: 499, retryable: false },
   NOT_AVAILABLE_HERE: { status: 409, retryable: false },
+  /** On Server Close Connection had begun when the server was killed: it is not repeated. */
+  CLOSE_INTERRUPTED: { status: 500, retryable: false },
   PROCESS_NAME_INVALID: { status: 422, retryable: false },
   // storage
   NOT_STORABLE: { status: 422, retryable: false },
@@ -62,6 +68,9 @@ export const errorCodes = {
   PORT_IN_USE: { status: 500, retryable: false },
   DATA_DIR_IN_USE: { status: 500, retryable: false },
   DATA_DIR_UNWRITABLE: { status: 500, retryable: false },
+  JOURNAL_UNWRITABLE: { status: 503, retryable: true },
+  JOURNAL_DAMAGED: { status: 500, retryable: false },
+  JOURNAL_TOO_NEW: { status: 500, retryable: false },
   DATABASE_ERROR: { status: 500, retryable: false },
   MIGRATION_FAILED: { status: 500, retryable: false },
   SERVER_UNREACHABLE: { status: 503, retryable: true },

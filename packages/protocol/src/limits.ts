@@ -7,6 +7,15 @@ export const limits = {
   transportFactor: 4,
   /** How long an unreachable session waits for its client (4d.md SLP-11). */
   graceSeconds: 900,
+  /** How long a session whose machine sleeps waits (4d.md SLP-03). */
+  sleepSeconds: 172_800,
+  /** After so long without a request a client that agrees to it gives up its connection (4d.md SES-51). */
+  postponeAfterSeconds: 20,
+  /** How long a postponed session waits for the next request: a working day. */
+  postponedSeconds: 28_800,
+  checkSeconds: 5,
+  /** Messages kept for a client that is away. */
+  waitingMessages: 100,
   storageQuotaBytes: 1_048_576,
   storageKeyCharacters: 256,
   listPage: 500,

@@ -11,12 +11,16 @@ export interface Welcome {
   /** Processes that live on after a resume, by number. */
   processes: { process: number; name: string }[]
   resumed: boolean
+  /** The server was restarted since the last welcome: the processes live on, their variables do not. */
+  restarted: boolean
   userName: string
   graceSeconds: number
   payloadBytes: number
 }
 
+/** Told again after a resume until it is acknowledged: the client shows each number once. */
 export interface MessageDown {
+  number: number
   text: string
   at: string
 }
@@ -38,7 +42,9 @@ export interface ClosingDown {
 
 export interface RemoteDownEvents {
   welcome: (message: Welcome) => void
-  message: (message: MessageDown) => void
+  message: (message: MessageDown, received: () => void) => void
   reload: (message: ReloadDown) => void
+  /** Nothing happened here for a while: the client may answer `postponed`, and is welcome back at its next request. */
+  postpone: (message: Record<string, never>) => void
   closing: (message: ClosingDown) => void
 }

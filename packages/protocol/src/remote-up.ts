@@ -20,6 +20,8 @@ export const remoteHandshake = z.object({
   machineName: z.string().max(200).default(''),
   systemUserName: z.string().max(200).default(''),
   hostType: z.string().max(50).default(''),
+  /** Whether the client gives up its connection when the server asks for it after a quiet time (4d.md SES-51). */
+  mayPostpone: z.boolean().default(false),
 })
 export type RemoteHandshake = z.infer<typeof remoteHandshake>
 
@@ -30,6 +32,9 @@ export const closeProcessUp = z.object({ process: z.number().int() })
 /** The client is ready to run the version that a `reload` notice named. */
 export const moveUp = z.object({ version: z.string().max(100) })
 
+/** The client has the new resume token: the one before is good no longer. */
+export const confirmUp = z.object({ token: z.string().max(200) })
+
 export type Reply<Value> = { ok: true; value: Value } | { ok: false; error: ErrorBody }
 
 export interface RemoteUpEvents {
@@ -38,6 +43,11 @@ export interface RemoteUpEvents {
   closeProcess: (message: { process: number }, reply: (answer: Reply<null>) => void) => void
   move: (message: { version: string }, reply: (answer: Reply<MovedTo>) => void) => void
   catalog: (message: Record<string, never>, reply: (answer: Reply<CatalogRow>) => void) => void
+  confirm: (message: { token: string }, reply: (answer: Reply<null>) => void) => void
+  /** The machine goes to sleep; the client closes the transport once this is acknowledged (4d.md SLP-01). */
+  sleep: (message: Record<string, never>, reply: (answer: Reply<null>) => void) => void
+  /** The client agrees to `postpone`, and closes the transport once this is acknowledged (4d.md SES-51). */
+  postponed: (message: Record<string, never>, reply: (answer: Reply<null>) => void) => void
   bye: () => void
 }
 

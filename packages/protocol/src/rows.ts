@@ -3,7 +3,7 @@
  * console's live views. Instants are ISO 8601 with milliseconds and Z; durations carry their unit in the name.
  */
 export type SessionKind = 'remote' | 'storedProcedures' | 'standalone' | 'web'
-export type SessionStateName = 'opening' | 'active' | 'unreachable' | 'draining' | 'closed'
+export type SessionStateName = 'opening' | 'active' | 'postponed' | 'sleeping' | 'unreachable' | 'draining' | 'closed'
 
 export interface SessionRow {
   id: string
@@ -19,12 +19,16 @@ export interface SessionRow {
   processes: number
   createdAt: string
   lastActivityAt: string
+  /** Since when the session is in its state. */
+  stateSince: string
   /** Since when the client does not answer; null while it does. */
   unreachableSince: string | null
-  /** When an unreachable session will be closed; null otherwise. */
+  /** When a session whose client is away (unreachable, sleeping, postponed) will be closed; null otherwise. */
   removedAt: string | null
   /** The forced reload that waits for the client, if any. */
   pendingReload: { version: string; deadlineAt: string; reason: string } | null
+  /** Messages that its client has not received yet. */
+  waitingMessages: number
   /** Whether the session takes a licence. */
   counted: boolean
   calls: number
@@ -34,6 +38,14 @@ export interface SessionRow {
 export interface SessionDetail extends SessionRow {
   systemUserName: string
   hostType: string
+  /** The server was restarted and the session put back since its client signed in. */
+  restored: boolean
+  /** One-time tokens of this session, by what became of them; `live` can still be redeemed. */
+  otps: OtpCounts
+  /** Browsers that share it (4d.md OTP-10). */
+  shares: WebShareRow[]
+  /** Web sessions only. */
+  web: { guest: boolean; idleTimeoutMinutes: number; expirationDate: string } | null
   storageClock: number
   storageBytes: number
   /** Names as they were set, inclusions not expanded. */
@@ -41,7 +53,26 @@ export interface SessionDetail extends SessionRow {
   processList: ProcessRow[]
 }
 
-export type ProcessKind = 'twin' | 'storedProcedure' | 'databaseMethod'
+export interface OtpCounts {
+  live: number
+  issued: number
+  redeemed: number
+  expired: number
+  /** Tokens that somebody tried to use a second time: possibly a theft. */
+  replayed: number
+}
+
+/** A browser that entered a desktop session with a one-time token: it ends with it. */
+export interface WebShareRow {
+  /** First six characters of its token's hash. */
+  fingerprint: string
+  address: string
+  userAgent: string
+  since: string
+  lastUsedAt: string
+}
+
+export type ProcessKind = 'twin' | 'storedProcedure' | 'databaseMethod' | 'web'
 export type ProcessState = 'idle' | 'executing' | 'waiting' | 'ended' | 'failed'
 
 export interface ProcessRow {
@@ -88,6 +119,21 @@ export interface StorageRows {
   slots: StorageSlotRow[]
 }
 
+/** One acknowledged change of a session's storage, newest first in a list. */
+export interface StorageChangeRow {
+  clock: number
+  at: string
+  by: string
+  slots: {
+    slot: string
+    /** Storable text; null: there was none, or it was removed. Long texts are cut and end in `…`. */
+    before: string | null
+    after: string | null
+    /** Whether `before` or `after` was cut. */
+    cut: boolean
+  }[]
+}
+
 export type VersionStateName = 'ready' | 'ramping' | 'current' | 'draining' | 'retired' | 'rejected'
 
 export interface VersionRow {
@@ -129,8 +175,47 @@ export interface ServerRow {
   protocolVersion: number
   sessions: Record<SessionKind, number>
   outdated: number
-  maxClients: number | null
+  licences: LicencesRow
+  entry: EntryRow
+  /** Why the roles.json that was saved last is not in force; null where it is. */
+  rolesProblem: RejectedBuild | null
+  /** What the server's own check found out of step and put right, newest first. */
+  drift: DriftRow[]
+  /** What the last start could not put back or found damaged, for people. */
+  restartProblems: string[]
   rejectedBuild: RejectedBuild | null
+}
+
+export interface LicencesRow {
+  /** Null: no limit. */
+  maximum: number | null
+  used: number
+  /** Sessions by kind that take one. */
+  remote: number
+  web: number
+}
+
+/** Who is let in. */
+export interface EntryRow {
+  accepting: boolean
+  /** What newcomers are told while they are refused. */
+  message: string
+  /** First match decides; an empty table allows all (4d.md CON-20). */
+  addresses: AddressRule[]
+  /** What is odd about the table: no final allow, for one (4d.md CON-21). */
+  warnings: string[]
+}
+
+/** As 4D's `IPAddressesAllowDeny` (4d.md CON-22). */
+export interface AddressRule {
+  mode: 'allow' | 'deny'
+  /** An address, a range (`10.0.0.0/8`), or its beginning and `*`. */
+  ip: string
+}
+
+export interface DriftRow {
+  at: string
+  what: string
 }
 
 export interface DirectoryUserRow {

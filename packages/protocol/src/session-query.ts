@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Ready-made conditions beside the text; several of one family mean OR, families mean AND. */
-export const sessionChips = ['remote', 'storedProcedures', 'standalone', 'web', 'counted', 'outdated', 'unreachable'] as const
+export const sessionChips = ['remote', 'storedProcedures', 'standalone', 'web', 'counted', 'outdated', 'postponed', 'sleeping', 'unreachable'] as const
 export type SessionChip = (typeof sessionChips)[number]
 
 /**

@@ -83,6 +83,7 @@ export class RemoteGateway {
       mainProcess: opened.mainProcess.number,
       processes: [...opened.processes],
       resumed: opened.resumed,
+      restarted: opened.restarted,
       userName: opened.userName,
       graceSeconds,
       payloadBytes,
@@ -147,7 +148,9 @@ export class RemoteGateway {
 
   #listen(): void {
     const { bus } = this.#parts
-    bus.on('session.messaged', ({ sessionId, text, at }) => this.#sockets.get(sessionId)?.emit('message', { text, at: new Date(at).toISOString() }))
+    bus.on('session.messaged', ({ sessionId, number, text, at }) =>
+      this.#sockets.get(sessionId)?.emit('message', { number, text, at: new Date(at).toISOString() }, () => undefined),
+    )
     bus.on('session.reloadRequested', ({ sessionId }) => this.#remindOfReload(sessionId))
     bus.on('session.closed', ({ sessionId, code, reason }) => this.#letGo(this.#sockets.get(sessionId), { code, reason }))
     bus.on('session.replaced', ({ sessionId }) =>
@@ -190,13 +193,14 @@ const readHandshake = (auth: unknown): RemoteHandshake => {
   return read(remoteHandshake, auth)
 }
 
-const introductionOf = ({ user, password, project, machineName, systemUserName, hostType }: RemoteHandshake) => ({
+const introductionOf = ({ user, password, project, machineName, systemUserName, hostType, mayPostpone }: RemoteHandshake) => ({
   user: user ?? null,
   password: password ?? null,
   project: project ?? null,
   machineName,
   systemUserName,
   hostType,
+  mayPostpone,
 })
 
 /** As people write it: IPv4 without its IPv6 coat, and loopback by name (4d.md SES-24). */

@@ -9,6 +9,10 @@ type Who = 'own' | 'code' | 'ownCode' | 'edge' | 'viewer' | 'operator' | 'admin'
 const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'session.open': ['edge'],
   'session.resume': ['edge'],
+  'session.confirm': ['own'],
+  'session.sleep': ['own'],
+  'session.postpone': ['own'],
+  'session.received': ['own'],
   'session.detach': ['own'],
   'session.close': ['own'],
   'session.move': ['own'],

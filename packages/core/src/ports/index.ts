@@ -1,6 +1,7 @@
 import type { AuditLog } from './audit-log.ts'
 import type { CatalogStore } from './catalog-store.ts'
 import type { Clock } from './clock.ts'
+import type { ConnectionIndex } from './connection-index.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { DirectoryStore } from './directory-store.ts'
 import type { EventBus } from './event-bus.ts'
@@ -10,6 +11,7 @@ import type { Logger } from './logger.ts'
 import type { PackageStore } from './package-store.ts'
 import type { ProjectSource } from './project-source.ts'
 import type { SecretHasher } from './secret-hasher.ts'
+import type { SessionJournal } from './session-journal.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { VersionLog } from './version-log.ts'
 
@@ -29,6 +31,8 @@ export interface Ports {
   credentials: CredentialStore
   audit: AuditLog
   settings: SettingsStore
+  journal: SessionJournal
+  connections: ConnectionIndex
 }
 
 export interface EngineOptions {
@@ -38,7 +42,16 @@ export interface EngineOptions {
   machineName: string
   /** Most counted sessions at once; null: no limit. */
   maxClients: number | null
+  /** How long an unreachable session waits for its client, after a restart too (4d.md SLP-11). */
   graceSeconds: number
+  /** How long a session whose machine sleeps waits (4d.md SLP-03). */
+  sleepSeconds: number
+  /** A client that agrees to it is postponed after so many quiet seconds; 0: never (4d.md SES-51). */
+  postponeAfterSeconds: number
+  /** How long a postponed session waits for its client's next request. */
+  postponedSeconds: number
+  /** How often registry, connections, twins and licences are compared. */
+  checkSeconds: number
   storageQuotaBytes: number
   payloadBytes: number
   /** The project runs alone: no client is let in, no server method of the project's life runs. */

@@ -13,7 +13,7 @@ interface Rooms {
 
 /** Who it is for, and where that is. */
 export type SessionOwner = Pick<SessionOptions, 'kind' | 'user' | 'version'> &
-  Partial<Pick<SessionOptions, 'machineName' | 'systemUserName' | 'hostType' | 'address'>>
+  Partial<Pick<SessionOptions, 'machineName' | 'systemUserName' | 'hostType' | 'address' | 'mayPostpone'>>
 
 /** Makes a session: on the books, pinned to its version, with an empty storage. Without a client it is this machine's own. */
 export const admitSession = (ports: Pick<Ports, 'clock' | 'ids'>, options: EngineOptions, { rooms, owner }: { rooms: Rooms; owner: SessionOwner }): Session => {

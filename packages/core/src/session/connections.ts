@@ -81,16 +81,37 @@ export class Connections {
 
   /** The transport is gone without a goodbye: the session waits for its client (SPEC S6). */
   detach(session: Session, connection: number): void {
+    this.#away(session, connection, 'unreachable')
+  }
+
+  /** The machine goes to sleep (4d.md SLP-01). */
+  sleep(session: Session, connection: number): void {
+    this.#away(session, connection, 'sleeping')
+  }
+
+  /** The client gives up its connection until its next request (4d.md SES-51). */
+  postpone(session: Session, connection: number): void {
+    this.#away(session, connection, 'postponed')
+  }
+
+  /** The client holds the newest resume token: the one before is good no longer (SPEC S8). */
+  confirm(session: Session, token: string): void {
+    const hash = this.#ports.hasher.digest(token)
+    if (session.resumeHashes[0] === hash) this.#rooms.sessions.setResume(session, [hash])
+  }
+
+  #away(session: Session, connection: number, state: Away): void {
     const { clock, bus, isolates } = this.#ports
     if (session.connection !== connection || session.state.name !== 'active') return
     const since = clock.now()
-    const removedAt = since + this.#options.graceSeconds * 1000
-    session.move({ name: 'unreachable', since, removedAt })
+    const removedAt = since + this.#options[waits[state].seconds] * 1000
+    session.move({ name: state, since, removedAt })
+    session.stateSince = since
     isolates.pushFacts(session.facts(since))
     session.cancelTimer = clock.after(removedAt - since, () => {
-      void this.#rooms.end.close(session, 'SESSION_ENDED', 'The client did not come back in time.')
+      void this.#rooms.end.close(session, 'SESSION_ENDED', waits[state].expired)
     })
-    bus.emit({ name: 'session.detached', sessionId: session.id, removedAt })
+    bus.emit({ name: 'session.detached', sessionId: session.id, state, removedAt })
   }
 
   #checkAdmission(): void {
@@ -112,9 +133,9 @@ export class Connections {
   }
 
   #create(introduction: Introduction, user: { id: number; name: string }): Session {
-    const { machineName, systemUserName, hostType, address } = introduction
+    const { machineName, systemUserName, hostType, address, mayPostpone } = introduction
     const version = this.#rooms.versions.needCurrent()
-    const owner = { kind: 'remote', user, machineName, systemUserName, hostType, address, version } as const
+    const owner = { kind: 'remote', user, machineName, systemUserName, hostType, address, mayPostpone, version } as const
     return admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner })
   }
 
@@ -149,6 +170,8 @@ export class Connections {
       processes: open.map(({ number, name }) => ({ process: number, name })),
       userName: session.user.name,
       resumed: presented !== null,
+      restarted: session.restarted,
+      messages: session.messages,
     }
   }
 
@@ -158,6 +181,14 @@ export class Connections {
     this.#rooms.sessions.setTicket(session, this.#ports.hasher.digest(ticket))
     return ticket
   }
+}
+
+type Away = 'unreachable' | 'sleeping' | 'postponed'
+
+const waits: Readonly<Record<Away, { seconds: 'graceSeconds' | 'sleepSeconds' | 'postponedSeconds'; expired: string }>> = {
+  unreachable: { seconds: 'graceSeconds', expired: 'The client did not come back in time.' },
+  sleeping: { seconds: 'sleepSeconds', expired: "The client's machine slept for too long." },
+  postponed: { seconds: 'postponedSeconds', expired: 'The postponed session expired.' },
 }
 
 /** Why a session did not open, as its client is told. */

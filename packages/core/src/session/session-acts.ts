@@ -1,4 +1,4 @@
-import { type ActResult, TesseraError, toErrorBody } from '@tessera/protocol'
+import { type ActResult, limits, TesseraError, toErrorBody } from '@tessera/protocol'
 import type { Input, Targets } from '../commands.ts'
 import type { Ports } from '../ports/index.ts'
 import type { Versions } from '../version/versions.ts'
@@ -61,12 +61,22 @@ export class SessionActs {
   message({ targets, text, dryRun }: Input<'session.message'>): Promise<ActResult> {
     const { bus, clock } = this.#ports
     return this.#each(targets, dryRun, {
-      check: ({ state }) => {
-        if (state.name === 'active' || state.name === 'draining') return
-        throw new TesseraError('CONNECTION_LOST', 'The client is not connected: nobody would see the message.')
+      check: ({ messages }) => {
+        if (messages.length < limits.waitingMessages) return
+        throw new TesseraError('ILLEGAL_STATE', `${limits.waitingMessages} messages wait for this client already.`)
       },
-      carryOut: ({ id }) => bus.emit({ name: 'session.messaged', sessionId: id, text, at: clock.now() }),
+      carryOut: (session) => {
+        const message = { number: session.nextMessage(), text, at: clock.now() }
+        session.messages = [...session.messages, message]
+        bus.emit({ name: 'session.messaged', sessionId: session.id, ...message })
+      },
     })
+  }
+
+  /** The client has seen it, and those before it. */
+  received(session: Session, number: number): void {
+    session.messages = session.messages.filter((message) => message.number > number)
+    this.#ports.bus.emit({ name: 'session.received', sessionId: session.id, number })
   }
 
   /** Asks each client to run another version, at the deadline at the latest; the session itself stays (SPEC V6). */

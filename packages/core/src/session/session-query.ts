@@ -18,12 +18,23 @@ export const matchSessions = (rooms: Rooms, query: SessionQuery): Session[] => {
 
 /** How many sessions each chip alone would show. */
 export const countChips = ({ sessions, versions }: Rooms): Record<SessionChip, number> => {
-  const counts: Record<SessionChip, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0, counted: 0, outdated: 0, unreachable: 0 }
+  const counts: Record<SessionChip, number> = {
+    remote: 0,
+    storedProcedures: 0,
+    standalone: 0,
+    web: 0,
+    counted: 0,
+    outdated: 0,
+    postponed: 0,
+    sleeping: 0,
+    unreachable: 0,
+  }
   for (const session of sessions.all()) {
     counts[session.kind] += 1
     if (session.counted) counts.counted += 1
     if (isOutdated(session, versions)) counts.outdated += 1
-    if (session.state.name === 'unreachable') counts.unreachable += 1
+    const { name } = session.state
+    if (name === 'postponed' || name === 'sleeping' || name === 'unreachable') counts[name] += 1
   }
   return counts
 }

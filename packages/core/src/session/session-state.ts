@@ -4,6 +4,10 @@ import { type ErrorCode, type SessionStateName, TesseraError } from '@tessera/pr
 export type SessionState =
   | { name: 'opening' }
   | { name: 'active'; connection: number }
+  /** Its idle connection was given up by agreement; the next request brings it back (4d.md SES-51). */
+  | { name: 'postponed'; since: number; removedAt: number }
+  /** Its machine said that it goes to sleep (4d.md SLP-01). */
+  | { name: 'sleeping'; since: number; removedAt: number }
   /** The client does not answer; the session is kept until `removedAt` (4d.md SLP-10, SLP-11). */
   | { name: 'unreachable'; since: number; removedAt: number }
   /** Takes no new calls and nobody back; closes when the running ones are done. */
@@ -13,7 +17,9 @@ export type SessionState =
 /** The only moves there are. */
 const legal: Readonly<Record<SessionStateName, readonly SessionStateName[]>> = {
   opening: ['active', 'closed'],
-  active: ['active', 'unreachable', 'draining', 'closed'],
+  active: ['active', 'postponed', 'sleeping', 'unreachable', 'draining', 'closed'],
+  postponed: ['active', 'draining', 'closed'],
+  sleeping: ['active', 'draining', 'closed'],
   unreachable: ['active', 'draining', 'closed'],
   draining: ['closed'],
   closed: [],

@@ -1,6 +1,7 @@
 import type { SessionInfo } from '@tessera/kit'
 import { type SessionDetail, type SessionKind, type SessionRow, TesseraError } from '@tessera/protocol'
 import { expandPrivileges } from '../access/roles.ts'
+import type { WaitingMessage } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { SessionFacts, SessionSeed } from '../ports/isolate-host.ts'
@@ -22,6 +23,7 @@ export interface SessionOptions {
   storage: StorageDocument
   turns: Turns
   at: number
+  mayPostpone?: boolean
 }
 
 export interface PendingReload {
@@ -61,6 +63,15 @@ export class Session {
   calls = 0
   errors = 0
   lastActivityAt: number
+  stateSince: number
+  /** Put back after a restart of the server. */
+  restored = false
+  /** Since its client was welcomed last. */
+  restarted = false
+  readonly mayPostpone: boolean
+  /** What the client has not received yet, oldest first. */
+  messages: readonly WaitingMessage[] = []
+  #lastMessage = 0
   #state: SessionState = { name: 'opening' }
   /** As set, by lower-case name. */
   #privileges = new Set<string>()
@@ -79,6 +90,14 @@ export class Session {
     this.turns = options.turns
     this.createdAt = options.at
     this.lastActivityAt = options.at
+    this.stateSince = options.at
+    this.mayPostpone = options.mayPostpone ?? false
+  }
+
+  /** Numbers rise for as long as the session lives, so that its client shows each message once. */
+  nextMessage(): number {
+    this.#lastMessage += 1
+    return this.#lastMessage
   }
 
   get state(): SessionState {
@@ -158,7 +177,7 @@ export class Session {
       IPAddress: this.address,
       hostType: this.hostType,
       creationDateTime: new Date(this.createdAt).toISOString(),
-      state: this.#state.name === 'unreachable' || this.#state.name === 'draining' ? this.#state.name : 'active',
+      state: this.#state.name === 'opening' || this.#state.name === 'closed' ? 'active' : this.#state.name,
       ...unreachable,
       ID: this.id,
       persistentID: this.kind === 'remote' ? this.id : '',
@@ -187,13 +206,15 @@ export class Session {
       processes: this.processes.size,
       createdAt: iso(this.createdAt),
       lastActivityAt: iso(this.lastActivityAt),
+      stateSince: iso(this.stateSince),
       unreachableSince: state.name === 'unreachable' ? iso(state.since) : null,
-      removedAt: state.name === 'unreachable' ? iso(state.removedAt) : null,
+      removedAt: 'removedAt' in state ? iso(state.removedAt) : null,
       pendingReload: this.pendingReload && {
         version: this.pendingReload.version.id,
         deadlineAt: iso(this.pendingReload.deadlineAt),
         reason: this.pendingReload.reason,
       },
+      waitingMessages: this.messages.length,
       counted: this.counted,
       calls: this.calls,
       errors: this.errors,
@@ -205,6 +226,10 @@ export class Session {
       ...this.row(iso, outdated),
       systemUserName: this.systemUserName,
       hostType: this.hostType,
+      restored: this.restored,
+      otps: { live: 0, issued: 0, redeemed: 0, expired: 0, replayed: 0 },
+      shares: [],
+      web: null,
       storageClock: this.storage.clock,
       storageBytes: this.storage.bytes,
       privilegesSet: [...this.privilegesSet],

@@ -4,11 +4,13 @@ import { createEngine, type Engine } from '../engine.ts'
 import type { DomainEvent, EventName, EventOf } from '../events.ts'
 import { MemoryAuditLog } from '../memory/memory-audit-log.ts'
 import { MemoryCatalogStore } from '../memory/memory-catalog-store.ts'
+import { MemoryConnectionIndex } from '../memory/memory-connection-index.ts'
 import { MemoryCredentialStore } from '../memory/memory-credential-store.ts'
 import { MemoryDirectoryStore } from '../memory/memory-directory-store.ts'
 import { MemoryEventBus } from '../memory/memory-event-bus.ts'
 import { MemoryPackageStore } from '../memory/memory-package-store.ts'
 import { MemoryProjectSource } from '../memory/memory-project-source.ts'
+import { MemorySessionJournal } from '../memory/memory-session-journal.ts'
 import { MemorySettingsStore } from '../memory/memory-settings-store.ts'
 import { MemoryVersionLog } from '../memory/memory-version-log.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
@@ -32,10 +34,14 @@ export interface TestEngineOptions extends Partial<EngineOptions> {
 
 const usual: EngineOptions = {
   productVersion: '0.1.0-test',
-  protocolVersion: 1,
+  protocolVersion: 2,
   machineName: 'test-machine',
   maxClients: null,
   graceSeconds: 900,
+  sleepSeconds: 172_800,
+  postponeAfterSeconds: 20,
+  postponedSeconds: 28_800,
+  checkSeconds: 5,
   storageQuotaBytes: 1_048_576,
   payloadBytes: 1_048_576,
   standalone: false,
@@ -73,6 +79,8 @@ export class TestEngine {
       credentials: new MemoryCredentialStore(),
       audit: new MemoryAuditLog(),
       settings: new MemorySettingsStore(),
+      journal: new MemorySessionJournal(),
+      connections: new MemoryConnectionIndex(),
       ...ports,
     }
     this.ports.bus.onAny((event) => this.events.push(event))
@@ -114,6 +122,7 @@ export class TestEngine {
       machineName: 'pc',
       systemUserName: 'os-user',
       hostType: 'linux',
+      mayPostpone: false,
       ...introduction,
     }
     return new TestClient(this.engine, await this.engine.dispatch('session.open', { introduction: whole }, { kind: 'edge', address }))
