@@ -1,26 +1,34 @@
 import { Accounts } from './access/accounts.ts'
 import { Directory } from './access/directory.ts'
 import { Operators } from './access/operators.ts'
+import { Privileges } from './access/privileges.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
 import { Processes } from './process/processes.ts'
 import { Connections } from './session/connections.ts'
 import { Procedures } from './session/procedures.ts'
+import { Reconciler } from './session/reconciler.ts'
 import { SessionActs } from './session/session-acts.ts'
 import { SessionEnd } from './session/session-end.ts'
+import { SessionKeeper } from './session/session-keeper.ts'
 import { SessionMoves } from './session/session-moves.ts'
+import { SessionRestore } from './session/session-restore.ts'
 import { Sessions } from './session/sessions.ts'
 import { Standalone } from './session/standalone.ts'
+import { StorageCommands } from './storage/storage-commands.ts'
 import { Versions } from './version/versions.ts'
 
 /** The engine's services, wired. */
 export interface EngineRooms {
   sessions: Sessions
+  keeper: SessionKeeper
   versions: Versions
   directory: Directory
   operators: Operators
   accounts: Accounts
+  privileges: Privileges
+  storage: StorageCommands
   executor: Executor
   processes: Processes
   calls: ClientCalls
@@ -30,23 +38,48 @@ export interface EngineRooms {
   acts: SessionActs
   procedures: Procedures
   standalone: Standalone
+  restore: SessionRestore
+  reconciler: Reconciler
 }
 
 export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const sessions = new Sessions()
+  const keeper = new SessionKeeper(ports)
+  const privileges = new Privileges(ports, { keeper })
+  const storage = new StorageCommands(ports, { keeper })
   const versions = new Versions(ports)
   const directory = new Directory(ports)
   const operators = new Operators(ports, directory)
   const executor = new Executor(ports)
-  const processes = new Processes(ports, executor)
+  const processes = new Processes(ports, { executor, keeper })
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
-  const end = new SessionEnd(ports, { sessions, versions, processes })
+  const end = new SessionEnd(ports, { sessions, keeper, versions, processes })
   const accounts = new Accounts({ directory, operators, sessions, end })
-  const connections = new Connections(ports, options, { sessions, versions, directory, processes, end })
-  const moves = new SessionMoves(ports, { versions, connections })
-  const acts = new SessionActs(ports, { sessions, versions, moves, end })
-  const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
+  const connections = new Connections(ports, options, { sessions, keeper, versions, directory, processes, end })
+  const moves = new SessionMoves(ports, { keeper, versions, connections })
+  const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
+  const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
+  const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end })
+  const reconciler = new Reconciler(ports, options, { sessions, versions, processes, connections, end })
   const people = { directory, operators, accounts }
-  return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
+  return {
+    sessions,
+    keeper,
+    versions,
+    ...people,
+    privileges,
+    storage,
+    executor,
+    processes,
+    calls,
+    end,
+    connections,
+    moves,
+    acts,
+    procedures,
+    standalone,
+    restore,
+    reconciler,
+  }
 }

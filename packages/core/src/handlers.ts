@@ -1,10 +1,8 @@
-import { clearPrivileges, setPrivileges } from './access/privileges.ts'
 import { type Actor, actorLabel } from './actor.ts'
 import type { CommandName, Commands, OperatorSession } from './commands.ts'
 import type { EngineRooms } from './engine-rooms.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { checkPayload } from './process/check-payload.ts'
-import { commitStorage, setSlot, takeTurn } from './storage/storage-commands.ts'
 import type { Publisher } from './version/publisher.ts'
 
 type Awaitable<Value> = Value | Promise<Value>
@@ -13,7 +11,8 @@ type Awaitable<Value> = Value | Promise<Value>
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone } = rooms
+  const { sessions, versions, directory, operators, accounts, privileges, processes, calls, end, connections, moves, acts, procedures, standalone, storage } =
+    rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -24,8 +23,8 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'session.open': ({ introduction }) => connections.open(introduction),
     'session.resume': ({ token, address }) => connections.resume(token, address),
     'session.confirm': ({ sessionId, token }) => connections.confirm(sessions.need(sessionId), token),
-    'session.sleep': ({ sessionId, connection }) => connections.sleep(sessions.need(sessionId), connection),
-    'session.postpone': ({ sessionId, connection }) => connections.postpone(sessions.need(sessionId), connection),
+    'session.sleep': ({ sessionId, connection }) => connections.leave(sessions.need(sessionId), connection, 'sleeping'),
+    'session.postpone': ({ sessionId, connection }) => connections.leave(sessions.need(sessionId), connection, 'postponed'),
     'session.received': ({ sessionId, number }) => acts.received(sessions.need(sessionId), number),
     'session.detach': ({ sessionId, connection }) => {
       const session = sessions.find(sessionId)
@@ -51,13 +50,13 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     },
     'procedure.result': ({ processId }) => procedures.result(processId),
 
-    'storage.commit': (request, by) => commitStorage(ports, sessions.need(request.sessionId), { ...request, by: writerLabel(rooms, by) }),
-    'storage.turn': ({ sessionId }) => takeTurn(sessions.need(sessionId)),
+    'storage.commit': (request, by) => storage.commit(sessions.need(request.sessionId), { ...request, by: writerLabel(rooms, by) }),
+    'storage.turn': ({ sessionId }) => storage.takeTurn(sessions.need(sessionId)),
     'storage.set': async ({ sessionId, slot, text }, by) => ({
-      clock: await setSlot(ports, sessions.need(sessionId), { slot, text, by: writerLabel(rooms, by) }),
+      clock: await storage.setSlot(sessions.need(sessionId), { slot, text, by: writerLabel(rooms, by) }),
     }),
-    'privileges.set': ({ sessionId, names, roles }) => ({ privileges: setPrivileges(ports, sessions.need(sessionId), names, roles) }),
-    'privileges.clear': ({ sessionId }) => ({ privileges: clearPrivileges(ports, sessions.need(sessionId)) }),
+    'privileges.set': async ({ sessionId, names, roles }) => ({ privileges: await privileges.set(sessions.need(sessionId), names, roles) }),
+    'privileges.clear': async ({ sessionId }) => ({ privileges: await privileges.clear(sessions.need(sessionId)) }),
 
     'version.reload': (_input, by) => publisher.reload(writerLabel(rooms, by)),
 

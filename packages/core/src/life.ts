@@ -45,22 +45,27 @@ export class Life {
   }
 
   async #start(publish: () => Promise<unknown>): Promise<{ ownerToken: string }> {
-    const { versions, procedures, operators, connections } = this.#rooms
-    await versions.load()
+    const { versions, procedures, operators, connections, restore } = this.#rooms
+    await versions.load(await restore.load())
     await publish()
     this.#checkWanted()
-    procedures.open(versions.needCurrent())
+    restore.putBack()
+    versions.restored()
+    await procedures.open(versions.needCurrent())
     if (!this.#options.standalone) await runServerMethod(this.#rooms, 'onServerStartup')
     const ownerToken = await operators.createOwner()
     this.#checkWanted()
     this.#setState('running')
     if (!this.#options.standalone) connections.admit()
+    restore.endTheEnded()
+    this.#rooms.reconciler.start()
     return { ownerToken }
   }
 
   async #stop(reason: string): Promise<void> {
     const wasRunning = this.#state === 'running'
     this.#rooms.connections.refuse()
+    this.#rooms.reconciler.stop()
     this.#setState('stopping')
     const published = within(this.#ports.clock, stopGraceMs, this.#rooms.publisher.stop())
     if (wasRunning) {
@@ -68,6 +73,7 @@ export class Life {
       if (!this.#options.standalone) await this.#shutDown()
       await this.#rooms.procedures.stop(reason, stopGraceMs)
     }
+    this.#rooms.keeper.giveUp()
     await published
     await this.#ports.isolates.stop()
     await within(this.#ports.clock, stopGraceMs, this.#started)

@@ -92,8 +92,8 @@ export const createReads = (
       licences: { maximum: options.maxClients, used: sessions.counted, remote: sessions.counts.remote, web: sessions.counts.web },
       entry: { accepting: true, message: '', addresses: [], warnings: [] },
       rolesProblem: null,
-      drift: [],
-      restartProblems: [],
+      drift: [...rooms.reconciler.drift],
+      restartProblems: [...rooms.restore.problems],
       rejectedBuild: publisher.rejected,
     }),
     sessions: ({ query, sort, limit, cursor }) => {

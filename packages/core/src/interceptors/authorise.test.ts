@@ -32,6 +32,10 @@ const nobody: ActorName[] = []
 const expected: Record<CommandName, readonly ActorName[]> = {
   'session.open': edge,
   'session.resume': edge,
+  'session.confirm': own,
+  'session.sleep': own,
+  'session.postpone': own,
+  'session.received': own,
   'session.detach': own,
   'session.close': own,
   'session.move': own,

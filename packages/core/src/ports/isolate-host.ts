@@ -131,6 +131,8 @@ export interface IsolateHost {
   closeSession(sessionId: SessionId): void
   /** The session left this version for another: its placement there is forgotten, its variables are kept. */
   leaveVersion(sessionId: SessionId, digest: Digest): void
+  /** Sessions of which it holds anything: a place, a replica, variables. */
+  heldSessions(): ReadonlySet<SessionId>
   isolates(): readonly (IsolateFacts & { sessions: number; callsRunning: number })[]
   stop(): Promise<void>
 }

@@ -2,6 +2,8 @@ import { decodeStorable, encodeStorable, type ProcessKind, type StorableText, Te
 import { asProcessId, type ProcessId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { Session } from '../session/session.ts'
+import type { SessionKeeper } from '../session/session-keeper.ts'
+import type { ProcessPart } from '../session/session-parts.ts'
 import type { Version } from '../version/version.ts'
 import { connectionRefused } from './connection-refused.ts'
 import type { Executor } from './executor.ts'
@@ -11,32 +13,32 @@ type ProcessPorts = Pick<Ports, 'bus' | 'clock' | 'ids' | 'isolates' | 'logger'>
 
 const mostProcesses = 1000
 
+interface Rooms {
+  executor: Executor
+  keeper: SessionKeeper
+}
+
 /** Opens and closes processes, with Open and Close Connection around each client process (4d.md DBM-05, 06, 11, 20). */
 export class Processes {
   readonly #ports: ProcessPorts
-  readonly #executor: Executor
+  readonly #rooms: Rooms
   readonly #byId = new Map<ProcessId, Process>()
-  #number = 0
+  #lastNumber = 0
 
-  constructor(ports: ProcessPorts, executor: Executor) {
+  constructor(ports: ProcessPorts, rooms: Rooms) {
     this.#ports = ports
-    this.#executor = executor
+    this.#rooms = rooms
   }
 
   create(session: Session, { kind, name, version }: { kind: ProcessKind; name: string; version: Version }): Process {
-    this.#number += 1
-    const process = new Process({
-      id: asProcessId(this.#ports.ids.id()),
-      number: this.#number,
-      kind,
-      name,
-      sessionId: session.id,
-      version,
-      at: this.#ports.clock.now(),
-    })
-    session.processes.set(process.number, process)
-    this.#byId.set(process.id, process)
-    return process
+    this.#lastNumber += 1
+    return this.#add(session, { id: asProcessId(this.#ports.ids.id()), number: this.#lastNumber, kind, name, version })
+  }
+
+  /** Puts a process back after a restart; its variables are gone (SPEC S23). */
+  restore(session: Session, number: number, { id, name }: ProcessPart): Process {
+    this.#lastNumber = Math.max(this.#lastNumber, number)
+    return this.#add(session, { id: asProcessId(id), number, kind: 'twin', name, version: session.version })
   }
 
   /**
@@ -76,11 +78,20 @@ export class Processes {
     return this.#byId.get(id)
   }
 
+  #add(session: Session, facts: Pick<Process, 'id' | 'number' | 'kind' | 'name' | 'version'>): Process {
+    const process = new Process({ ...facts, sessionId: session.id, at: this.#ports.clock.now() })
+    session.processes.set(process.number, process)
+    this.#byId.set(process.id, process)
+    return process
+  }
+
   async #open(session: Session, process: Process): Promise<void> {
     try {
-      const answer = await this.#executor.database(session, process, { name: 'onServerOpenConnection', args: this.#connectionArgs(session, process) })
+      const answer = await this.#rooms.executor.database(session, process, { name: 'onServerOpenConnection', args: this.#connectionArgs(session, process) })
       const refused = answer === null ? null : connectionRefused(decodeStorable(answer))
       if (refused !== null) throw refused
+      // The main process is kept with its session, all in one piece.
+      if (session.state.name !== 'opening' && !process.closed) await this.#rooms.keeper.keepProcess(session, process)
     } catch (error) {
       this.forget(session, process)
       throw error
@@ -90,22 +101,24 @@ export class Processes {
 
   async #close(session: Session, process: Process, reason: string): Promise<void> {
     process.closed = true
-    this.#executor.cancel(process, reason)
+    this.#rooms.executor.cancel(process, reason)
     await process.opening
     // One that Open Connection refused is gone by now.
     if (!session.processes.has(process.number)) return
     // Only remote clients have Open and Close Connection (4d.md DBM-10).
     if (session.kind === 'remote') await this.#closeConnection(session, process)
     this.forget(session, process)
+    this.#rooms.keeper.keepClosed(session, process)
     this.#ports.bus.emit({ name: 'process.closed', sessionId: session.id, processId: process.id })
   }
 
   async #closeConnection(session: Session, process: Process): Promise<void> {
+    await this.#rooms.keeper.keepClosing(session, process)
     // A process of its own carries the method out: the twin's queue may hold calls that will never start.
     const { id, number, kind, name, sessionId, version } = process
     const last = new Process({ id, number, kind, name, sessionId, version, at: this.#ports.clock.now() })
     try {
-      await this.#executor.database(session, last, { name: 'onServerCloseConnection', args: this.#connectionArgs(session, process) })
+      await this.#rooms.executor.database(session, last, { name: 'onServerCloseConnection', args: this.#connectionArgs(session, process) })
     } catch (error) {
       this.#ports.logger.warn('onServerCloseConnection failed', { session: session.id, process: process.number, error: String(error) })
     }

@@ -1,4 +1,4 @@
-import { asSessionId } from '../ids.ts'
+import { asSessionId, type SessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import { StorageDocument } from '../storage/storage-document.ts'
 import { Turns } from '../storage/turns.ts'
@@ -13,7 +13,7 @@ interface Rooms {
 
 /** Who it is for, and where that is. */
 export type SessionOwner = Pick<SessionOptions, 'kind' | 'user' | 'version'> &
-  Partial<Pick<SessionOptions, 'machineName' | 'systemUserName' | 'hostType' | 'address' | 'mayPostpone'>>
+  Partial<Pick<SessionOptions, 'machineName' | 'systemUserName' | 'hostType' | 'address' | 'mayPostpone'> & { id: SessionId; createdAt: number }>
 
 /** Makes a session: on the books, pinned to its version, with an empty storage. Without a client it is this machine's own. */
 export const admitSession = (ports: Pick<Ports, 'clock' | 'ids'>, options: EngineOptions, { rooms, owner }: { rooms: Rooms; owner: SessionOwner }): Session => {
@@ -22,11 +22,12 @@ export const admitSession = (ports: Pick<Ports, 'clock' | 'ids'>, options: Engin
     systemUserName: '',
     hostType: '',
     address: 'localhost',
-    ...owner,
     id: asSessionId(ports.ids.id()),
+    createdAt: ports.clock.now(),
+    ...owner,
     storage: new StorageDocument(options.storageQuotaBytes),
     turns: new Turns(ports.clock),
-    at: ports.clock.now(),
+    now: ports.clock.now(),
   })
   rooms.versions.pin(session.version, session.id)
   rooms.sessions.add(session)

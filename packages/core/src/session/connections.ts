@@ -8,11 +8,14 @@ import type { Versions } from '../version/versions.ts'
 import { admitSession } from './admit-session.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+import type { LifePart } from './session-parts.ts'
 import type { SessionState } from './session-state.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
   sessions: Sessions
+  keeper: SessionKeeper
   versions: Versions
   directory: Directory
   processes: Processes
@@ -53,30 +56,45 @@ export class Connections {
     // Again: much may have happened while the password was checked. From here to `sessions.add` nothing waits.
     this.#checkAdmission()
     const session = this.#create(introduction, user)
-    const main = await this.#openMain(session)
-    const opened = this.#welcome(session, main, null)
+    const { main, resume } = await this.#openMain(session)
+    const opened = this.#welcome(session, main, resume)
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
     this.#rooms.processes.announce(main)
     return opened
   }
 
   /** The session that the token belongs to goes on over a new connection; an older one is let go (SPEC S7, S9). */
-  resume(token: string, address: string): OpenedSession {
-    const { bus, clock, hasher, isolates } = this.#ports
-    const hash = hasher.digest(token)
-    const session = this.#rooms.sessions.findByResume(hash)
-    if (session === undefined || session.main === null || session.state.name === 'draining') {
-      throw new ConnectionRefused('SESSION_ENDED', 'The session to resume has ended: sign in again.')
-    }
+  async resume(token: string, address: string): Promise<OpenedSession> {
+    this.#checkRunning()
+    const hash = this.#ports.hasher.digest(token)
+    const session = this.#needResumable(hash)
+    return session.changes.run(() => this.#resume(session, hash, address))
+  }
+
+  async #resume(session: Session, hash: string, address: string): Promise<OpenedSession> {
+    const { bus, clock, isolates } = this.#ports
+    this.#needResumable(hash)
+    // The presented one stays good until the new one is used: this welcome may never arrive.
+    const resume = this.#newResume(hash)
+    await this.#rooms.keeper.keepResume(session, resume.hashes)
+    this.#needResumable(hash)
     const replaced = session.state.name === 'active' ? session.state.connection : null
     session.cancelTimer?.()
     session.cancelTimer = null
     session.address = address
-    const opened = this.#welcome(session, session.main, hash)
+    const opened = this.#welcome(session, needMain(session), resume)
     if (replaced !== null) bus.emit({ name: 'session.replaced', sessionId: session.id, connection: replaced })
     isolates.pushFacts(session.facts(clock.now()))
     bus.emit({ name: 'session.resumed', sessionId: session.id })
-    return opened
+    return { ...opened, resumed: true }
+  }
+
+  /** @throws ConnectionRefused `SESSION_ENDED`, with the reason where it is still known. */
+  #needResumable(hash: string): Session {
+    const session = this.#rooms.sessions.findByResume(hash)
+    if (session !== undefined && session.main !== null && session.state.name !== 'draining') return session
+    const why = session === undefined ? this.#rooms.sessions.whyEnded(hash) : undefined
+    throw new ConnectionRefused('SESSION_ENDED', `The session to resume has ended: ${why === undefined ? 'sign in again.' : `${why} Sign in again.`}`)
   }
 
   /** The transport is gone without a goodbye: the session waits for its client (SPEC S6). */
@@ -84,45 +102,74 @@ export class Connections {
     this.#away(session, connection, 'unreachable')
   }
 
-  /** The machine goes to sleep (4d.md SLP-01). */
-  sleep(session: Session, connection: number): void {
-    this.#away(session, connection, 'sleeping')
-  }
-
-  /** The client gives up its connection until its next request (4d.md SES-51). */
-  postpone(session: Session, connection: number): void {
-    this.#away(session, connection, 'postponed')
+  /**
+   * Its client is away by agreement: the machine sleeps (4d.md SLP-01), or the idle connection is given up until the next
+   * request (4d.md SES-51). Kept, so that a restart does not cut it short.
+   */
+  leave(session: Session, connection: number, state: 'sleeping' | 'postponed'): Promise<void> {
+    return session.changes.run(async () => {
+      if (!isHere(session, connection)) return
+      if (state === 'postponed' && !session.mayPostpone) throw new TesseraError('ILLEGAL_STATE', 'This client did not say that it may be postponed.')
+      const since = this.#ports.clock.now()
+      await this.#rooms.keeper.keepLife(session, { name: state, since, removedAt: this.#removalFrom(since, state) })
+      this.#away(session, connection, state)
+    })
   }
 
   /** The client holds the newest resume token: the one before is good no longer (SPEC S8). */
-  confirm(session: Session, token: string): void {
+  confirm(session: Session, token: string): Promise<void> {
     const hash = this.#ports.hasher.digest(token)
-    if (session.resumeHashes[0] === hash) this.#rooms.sessions.setResume(session, [hash])
+    return session.changes.run(async () => {
+      if (session.resumeHashes[0] !== hash) return
+      session.restarted = false
+      if (session.resumeHashes.length === 1) return
+      await this.#rooms.keeper.keepResume(session, [hash])
+      this.#rooms.sessions.setResume(session, [hash])
+    })
   }
 
-  #away(session: Session, connection: number, state: Away): void {
-    const { clock, bus, isolates } = this.#ports
-    if (session.connection !== connection || session.state.name !== 'active') return
-    const since = clock.now()
-    const removedAt = since + this.#options[waits[state].seconds] * 1000
-    session.move({ name: state, since, removedAt })
-    session.stateSince = since
-    isolates.pushFacts(session.facts(since))
-    session.cancelTimer = clock.after(removedAt - since, () => {
-      void this.#rooms.end.close(session, 'SESSION_ENDED', waits[state].expired)
+  /** Waits for a client that was there before the server was restarted (SPEC S23). */
+  awaitClient(session: Session, life: LifePart | null): void {
+    const now = this.#ports.clock.now()
+    const { name, since } = life ?? { name: 'unreachable' as const, since: now }
+    // Time during which nobody could come back does not count.
+    const removedAt = Math.max(life?.removedAt ?? 0, this.#removalFrom(now, 'unreachable'))
+    this.#wait(session, { name, since, removedAt })
+  }
+
+  #away(session: Session, connection: number, name: Away): void {
+    if (!isHere(session, connection)) return
+    const since = this.#ports.clock.now()
+    const removedAt = this.#removalFrom(since, name)
+    this.#wait(session, { name, since, removedAt })
+    this.#ports.isolates.pushFacts(session.facts(since))
+    this.#ports.bus.emit({ name: 'session.detached', sessionId: session.id, state: name, removedAt })
+  }
+
+  #wait(session: Session, state: { name: Away; since: number; removedAt: number }): void {
+    const { clock } = this.#ports
+    session.move(state, state.since)
+    session.cancelTimer = clock.after(state.removedAt - clock.now(), () => {
+      void this.#rooms.end.close(session, 'SESSION_ENDED', waits[state.name].expired)
     })
-    bus.emit({ name: 'session.detached', sessionId: session.id, state, removedAt })
+  }
+
+  #removalFrom(at: number, state: Away): number {
+    return at + this.#options[waits[state].seconds] * 1000
   }
 
   #checkAdmission(): void {
-    if (this.#refusal !== null) {
-      const doing = this.#refusal === 'SERVER_STARTING' ? 'starting' : 'stopping'
-      throw new ConnectionRefused(this.#refusal, `The server is ${doing}: try again in a moment.`, { retryAfterMs: 1000 })
-    }
+    this.#checkRunning()
     const { maxClients } = this.#options
     if (maxClients !== null && this.#rooms.sessions.counted >= maxClients) {
       throw new ConnectionRefused('LICENCES_EXHAUSTED', `All ${maxClients} licences are in use.`, { retryAfterMs: 60_000 })
     }
+  }
+
+  #checkRunning(): void {
+    if (this.#refusal === null) return
+    const doing = this.#refusal === 'SERVER_STARTING' ? 'starting' : 'stopping'
+    throw new ConnectionRefused(this.#refusal, `The server is ${doing}: try again in a moment.`, { retryAfterMs: 1000 })
   }
 
   #checkProject(project: string | null): void {
@@ -139,11 +186,14 @@ export class Connections {
     return admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner })
   }
 
-  async #openMain(session: Session): Promise<Process> {
+  async #openMain(session: Session): Promise<{ main: Process; resume: NewResume }> {
     try {
       session.main = await this.#rooms.processes.open(session, 'main')
-      if (session.state.name === 'opening') return session.main
-      throw new TesseraError('SESSION_ENDED', 'The session was ended while it opened.')
+      checkOpening(session)
+      const resume = this.#newResume(null)
+      await this.#rooms.keeper.keepOpened(session, resume.hashes)
+      checkOpening(session)
+      return { main: session.main, resume }
     } catch (error) {
       const refusal = refusalOf(error, session.state)
       await this.#rooms.end.close(session, refusal.code, refusal.message)
@@ -151,25 +201,29 @@ export class Connections {
     }
   }
 
-  #welcome(session: Session, main: Process, presented: string | null): OpenedSession {
-    const { ids, hasher, clock } = this.#ports
-    const resumeToken = ids.secret()
+  #newResume(presented: string | null): NewResume {
+    const token = this.#ports.ids.secret()
+    const hash = this.#ports.hasher.digest(token)
+    return { token, hashes: presented === null ? [hash] : [hash, presented] }
+  }
+
+  #welcome(session: Session, main: Process, { token, hashes }: NewResume): OpenedSession {
+    const now = this.#ports.clock.now()
     session.connection += 1
-    session.lastActivityAt = clock.now()
-    session.move({ name: 'active', connection: session.connection })
-    // The presented one stays good until the new one is used: this welcome may never arrive.
-    this.#rooms.sessions.setResume(session, presented === null ? [hasher.digest(resumeToken)] : [hasher.digest(resumeToken), presented])
+    session.lastActivityAt = now
+    session.move({ name: 'active', connection: session.connection }, now)
+    this.#rooms.sessions.setResume(session, hashes)
     const open = [...session.processes.values()].filter((process) => !process.closed)
     return {
       sessionId: session.id,
       connection: session.connection,
-      resumeToken,
+      resumeToken: token,
       ticket: this.newTicket(session),
       version: session.version.label,
       mainProcess: { id: main.id, number: main.number },
       processes: open.map(({ number, name }) => ({ process: number, name })),
       userName: session.user.name,
-      resumed: presented !== null,
+      resumed: false,
       restarted: session.restarted,
       messages: session.messages,
     }
@@ -181,6 +235,25 @@ export class Connections {
     this.#rooms.sessions.setTicket(session, this.#ports.hasher.digest(ticket))
     return ticket
   }
+}
+
+interface NewResume {
+  token: string
+  hashes: readonly string[]
+}
+
+/** Whether its client is there, over that connection. */
+const isHere = ({ connection: latest, state }: Session, connection: number): boolean => latest === connection && state.name === 'active'
+
+/** @throws TesseraError `SESSION_ENDED`. */
+const checkOpening = ({ state }: Session): void => {
+  if (state.name !== 'opening') throw new TesseraError('SESSION_ENDED', 'The session was ended while it opened.')
+}
+
+/** @throws TesseraError `SESSION_ENDED`. */
+const needMain = ({ main }: Session): Process => {
+  if (main === null) throw new TesseraError('SESSION_ENDED', 'The session has no main process any more.')
+  return main
 }
 
 type Away = 'unreachable' | 'sleeping' | 'postponed'

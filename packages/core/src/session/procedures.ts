@@ -10,10 +10,12 @@ import type { Versions } from '../version/versions.ts'
 import { within } from '../within.ts'
 import { admitSession } from './admit-session.ts'
 import type { Session } from './session.ts'
+import type { SessionKeeper } from './session-keeper.ts'
 import type { Sessions } from './sessions.ts'
 
 interface Rooms {
   sessions: Sessions
+  keeper: SessionKeeper
   versions: Versions
   processes: Processes
   executor: Executor
@@ -46,15 +48,20 @@ export class Procedures {
     this.#rooms = rooms
   }
 
-  /** Makes the session, with the server (4d.md SES-09). It is virtual: no client, no licence. */
-  open(version: Version): Session {
-    const session = admitSession(this.#ports, this.#options, {
-      rooms: this.#rooms,
-      owner: { kind: 'storedProcedures', user: { id: 1, name: 'Designer' }, version },
-    })
-    session.move({ name: 'active', connection: 0 })
+  /** A server that was killed leaves the session behind: it goes on with its id, storage and privileges (SPEC S22). */
+  adopt(session: Session): void {
     this.#session = session
-    return session
+  }
+
+  /** Makes the session, with the server (4d.md SES-09). It is virtual: no client, no licence. */
+  async open(version: Version): Promise<void> {
+    const known = this.#session
+    const owner = { kind: 'storedProcedures', user: { id: 1, name: 'Designer' }, version } as const
+    const session = known ?? admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner })
+    session.move({ name: 'active', connection: 0 }, this.#ports.clock.now())
+    this.#session = session
+    if (known === null) await this.#rooms.keeper.keepOpened(session, [])
+    else this.follow(version)
   }
 
   get exists(): boolean {
@@ -123,7 +130,9 @@ export class Procedures {
     this.#stopping = true
     for (const process of this.#runningOnes()) this.#rooms.executor.cancel(process, reason)
     await within(this.#ports.clock, graceMs, Promise.all(this.#running.values()))
-    this.#session?.turns.close()
+    if (this.#session === null) return
+    this.#session.turns.close()
+    this.#rooms.keeper.forget(this.#session.id)
   }
 
   #runningOnes(): Process[] {

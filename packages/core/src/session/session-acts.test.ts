@@ -92,7 +92,7 @@ describe('acts on sessions', () => {
     const how = { dryRun: true }
     expect((await engine.operator.disconnect([ana.id, 'X'], how)).results.map(({ ok }) => ok)).toEqual([true, false])
     expect((await engine.operator.end([ana.id, bob.id], how)).results.map(({ ok }) => ok)).toEqual([true, true])
-    expect((await engine.operator.message([ana.id, bob.id], 'hi', how)).results.map(({ ok }) => ok)).toEqual([true, false])
+    expect((await engine.operator.message([ana.id, bob.id], 'hi', how)).results.map(({ ok }) => ok)).toEqual([true, true])
     expect((await engine.operator.reload([ana.id], how)).results).toMatchObject([{ ok: false, error: { code: 'ILLEGAL_STATE' } }])
     expect(engine.events.slice(before).every(({ name }) => name === 'act.recorded')).toBe(true)
     expect([ana.row.state, bob.row.state]).toEqual(['active', 'unreachable'])
@@ -119,13 +119,37 @@ describe('acts on sessions', () => {
     await closing
   })
 
-  test('S16 a message goes to clients that are connected; the others are named', async () => {
+  test('S16 a message waits until its client has received it, however often that one is lost', async () => {
     const engine = await startTestEngine()
     const [ana, bob] = [await engine.connect('a'), await engine.connect('b')]
     await bob.lose()
-    const { results } = await engine.operator.message({}, 'Lunch')
-    expect(results.find(({ id }) => id === ana.id)).toEqual({ id: ana.id, ok: true })
-    expect(results.find(({ id }) => id === bob.id)).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } })
-    expect(engine.heard('session.messaged')).toMatchObject([{ sessionId: ana.id, text: 'Lunch', at: engine.clock.now() }])
+    const at = engine.clock.now()
+    expect((await engine.operator.message({}, 'Lunch')).results).toMatchObject([{ ok: true }, { ok: true }])
+    expect(engine.heard('session.messaged')).toMatchObject([{ sessionId: ana.id, number: 1, text: 'Lunch', at }, { sessionId: bob.id }])
+    await ana.received(1)
+    await engine.operator.message(bob, 'Dinner')
+    const messages = [
+      { number: 1, text: 'Lunch', at },
+      { number: 2, text: 'Dinner', at },
+    ]
+    expect((await bob.resume()).messages).toEqual(messages)
+    // Its acknowledgement was lost with the connection.
+    expect((await bob.resume()).messages).toEqual(messages)
+    await bob.received(1)
+    expect(bob.row.waitingMessages).toBe(1)
+    await bob.received(2)
+    await bob.received(2)
+    expect((await bob.resume()).messages).toEqual([])
+    expect((await ana.resume()).messages).toEqual([])
+    expect(engine.heard('session.received')).toHaveLength(3)
+  })
+
+  test('S16 a hundred messages wait for a client at most', async () => {
+    const engine = await startTestEngine()
+    const ana = await engine.connect('ana')
+    await ana.lose()
+    for (let sent = 0; sent < 100; sent++) await engine.operator.message(ana, 'x')
+    expect((await engine.operator.message(ana, 'one too many')).results).toMatchObject([{ ok: false, error: { code: 'ILLEGAL_STATE' } }])
+    expect((await ana.resume()).messages).toHaveLength(100)
   })
 })

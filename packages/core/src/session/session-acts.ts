@@ -5,6 +5,7 @@ import type { Versions } from '../version/versions.ts'
 import { within } from '../within.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SessionKeeper } from './session-keeper.ts'
 import type { SessionMoves } from './session-moves.ts'
 import { matchSessions } from './session-query.ts'
 import { checkMove, type SessionState } from './session-state.ts'
@@ -12,6 +13,7 @@ import type { Sessions } from './sessions.ts'
 
 interface Rooms {
   sessions: Sessions
+  keeper: SessionKeeper
   versions: Versions
   moves: SessionMoves
   end: SessionEnd
@@ -48,7 +50,7 @@ export class SessionActs {
     return this.#each(targets, dryRun, {
       check: ({ state }) => checkMove(state, draining()),
       carryOut: async (session) => {
-        session.move(draining())
+        session.move(draining(), clock.now())
         session.cancelTimer?.()
         session.cancelTimer = null
         bus.emit({ name: 'session.draining', sessionId: session.id })
@@ -65,17 +67,25 @@ export class SessionActs {
         if (messages.length < limits.waitingMessages) return
         throw new TesseraError('ILLEGAL_STATE', `${limits.waitingMessages} messages wait for this client already.`)
       },
-      carryOut: (session) => {
+      carryOut: async (session) => {
         const message = { number: session.nextMessage(), text, at: clock.now() }
+        await this.#rooms.keeper.keepMessage(session, message)
+        if (session.state.name === 'closed') throw new TesseraError('SESSION_ENDED', 'The session has ended.')
         session.messages = [...session.messages, message]
         bus.emit({ name: 'session.messaged', sessionId: session.id, ...message })
       },
     })
   }
 
-  /** The client has seen it, and those before it. */
+  /** The client has seen it, and those before it: a message waits until then, however often its client is lost (SPEC S16). */
   received(session: Session, number: number): void {
-    session.messages = session.messages.filter((message) => message.number > number)
+    const seen = session.messages.filter((message) => message.number <= number)
+    if (seen.length === 0) return
+    session.messages = session.messages.filter((message) => !seen.includes(message))
+    this.#rooms.keeper.forgetMessages(
+      session,
+      seen.map((message) => message.number),
+    )
     this.#ports.bus.emit({ name: 'session.received', sessionId: session.id, number })
   }
 
@@ -90,9 +100,9 @@ export class SessionActs {
       check: (session) => {
         if (session.version === to) throw new TesseraError('ILLEGAL_STATE', `The session runs version ${to.id} already.`)
       },
-      carryOut: (session) => {
+      carryOut: async (session) => {
         const deadlineAt = clock.now() + graceMs
-        this.#rooms.moves.ask(session, { version: to, deadlineAt, reason })
+        await this.#rooms.moves.ask(session, { version: to, deadlineAt, reason })
         bus.emit({ name: 'session.reloadRequested', sessionId: session.id, version: to.label, deadlineAt, graceMs, reason })
       },
     })

@@ -1,25 +1,28 @@
 import type { ErrorCode } from '@tessera/protocol'
-import type { Clock } from '../ports/clock.ts'
-import type { EventBus } from '../ports/event-bus.ts'
-import type { IsolateHost } from '../ports/isolate-host.ts'
+import type { Ports } from '../ports/index.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
 import type { Session } from './session.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+import type { EndedPart } from './session-parts.ts'
 import type { Sessions } from './sessions.ts'
+
+type EndPorts = Pick<Ports, 'bus' | 'clock' | 'isolates' | 'logger'>
 
 interface Rooms {
   sessions: Sessions
+  keeper: SessionKeeper
   versions: Versions
   processes: Processes
 }
 
 /** How a session ends: once, with Close Connection in each of its processes (4d.md DBM-20, SES-54). */
 export class SessionEnd {
-  readonly #ports: { clock: Clock; bus: EventBus; isolates: IsolateHost }
+  readonly #ports: EndPorts
   readonly #rooms: Rooms
   readonly #closing = new Map<Session, Promise<void>>()
 
-  constructor(ports: { clock: Clock; bus: EventBus; isolates: IsolateHost }, rooms: Rooms) {
+  constructor(ports: EndPorts, rooms: Rooms) {
     this.#ports = ports
     this.#rooms = rooms
   }
@@ -35,18 +38,29 @@ export class SessionEnd {
   }
 
   async #close(session: Session, code: ErrorCode, reason: string): Promise<void> {
-    session.move({ name: 'closed', code, reason, at: this.#ports.clock.now() })
+    session.move({ name: 'closed', code, reason, at: this.#ports.clock.now() }, this.#ports.clock.now())
     session.cancelTimer?.()
     session.cancelTimer = null
-    this.#rooms.sessions.setResume(session, [])
+    this.#rooms.sessions.endResume(session, reason)
     this.#rooms.sessions.setTicket(session, null)
+    await this.#keepEnded(session, { code, reason })
     // Told before Close Connection runs: the client must not wait for the project's own farewell.
     this.#ports.bus.emit({ name: 'session.closed', sessionId: session.id, code, reason })
     await Promise.all([...session.processes.values()].map((process) => this.#rooms.processes.close(session, process, reason)))
     this.#forget(session)
   }
 
+  /** Also where it cannot be kept: a session that is to end is not held open by a full disk. */
+  async #keepEnded(session: Session, ended: EndedPart): Promise<void> {
+    try {
+      await this.#rooms.keeper.keepEnded(session, ended)
+    } catch (error) {
+      this.#ports.logger.error('A session ended, and a restart would not know', { session: session.id, detail: String(error) })
+    }
+  }
+
   #forget(session: Session): void {
+    this.#rooms.keeper.forget(session.id)
     session.turns.close()
     this.#rooms.sessions.remove(session)
     this.#ports.isolates.closeSession(session.id)

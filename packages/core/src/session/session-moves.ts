@@ -4,8 +4,10 @@ import type { Version } from '../version/version.ts'
 import type { Versions } from '../version/versions.ts'
 import type { Connections } from './connections.ts'
 import type { PendingReload, Session } from './session.ts'
+import type { SessionKeeper } from './session-keeper.ts'
 
 interface Rooms {
+  keeper: SessionKeeper
   versions: Versions
   connections: Connections
 }
@@ -23,11 +25,23 @@ export class SessionMoves {
   }
 
   /** Notes what the client is asked to run. That version stays alive until the client is there, ends or is asked for another. */
-  ask(session: Session, pending: PendingReload): void {
-    const before = session.pendingReload
-    session.pendingReload = pending
-    this.#rooms.versions.pin(pending.version, session.id)
-    if (before !== null) this.#release(session, before.version)
+  async ask(session: Session, pending: PendingReload): Promise<void> {
+    // Alive while it is being noted, whatever else happens to it.
+    const { versions } = this.#rooms
+    const release = versions.hold(pending.version)
+    try {
+      await session.changes.run(async () => {
+        checkOpen(session)
+        await this.#rooms.keeper.keepVersion(session, { pendingReload: pending })
+        checkOpen(session)
+        const before = session.pendingReload
+        session.pendingReload = pending
+        this.#rooms.versions.pin(pending.version, session.id)
+        if (before !== null) this.#release(session, before.version)
+      })
+    } finally {
+      release()
+    }
   }
 
   /**
@@ -40,7 +54,6 @@ export class SessionMoves {
     const to = this.#rooms.versions.needLive(version)
     checkOpen(session)
     if (session.version !== to) {
-      this.#checkAsked(session, to)
       session.moving = this.#moveTo(session, to).finally(() => {
         session.moving = null
       })
@@ -49,31 +62,42 @@ export class SessionMoves {
     return { version: session.version.label, ticket: this.#rooms.connections.newTicket(session) }
   }
 
-  #checkAsked(session: Session, to: Version): void {
+  async #checkAsked(session: Session, to: Version): Promise<void> {
     if (session.pendingReload?.version === to) return
     if (to !== this.#rooms.versions.current) throw new TesseraError('NOT_ALLOWED', `The session was not asked to run version ${to.id}.`)
     // Kept as if it had been asked: a client that is lost meanwhile is told of it when it comes back.
-    this.ask(session, { version: to, deadlineAt: this.#ports.clock.now(), reason: '' })
+    await this.ask(session, { version: to, deadlineAt: this.#ports.clock.now(), reason: '' })
   }
 
   async #moveTo(session: Session, to: Version): Promise<void> {
-    const { bus, isolates } = this.#ports
     const from = session.version
     session.movingTo = to
     try {
+      await this.#checkAsked(session, to)
       await session.whenIdle()
-      checkOpen(session)
-      session.version = to
-      if (session.pendingReload?.version === to) session.pendingReload = null
-      for (const process of session.processes.values()) process.version = to
-      session.refreshPrivileges()
-      isolates.leaveVersion(session.id, from.digest)
-      bus.emit({ name: 'session.moved', sessionId: session.id, from: from.id, to: to.id })
+      await session.changes.run(() => this.#change(session, to))
     } finally {
       session.movingTo = null
       this.#release(session, from)
       this.#release(session, to)
     }
+  }
+
+  async #change(session: Session, to: Version): Promise<void> {
+    checkOpen(session)
+    const { bus, isolates } = this.#ports
+    const from = session.version
+    const pendingReload = session.pendingReload?.version === to ? null : session.pendingReload
+    await this.#rooms.keeper.keepVersion(session, { version: to, pendingReload })
+    // A process may have begun to close meanwhile: its Close Connection is of the version that it ran.
+    await session.whenIdle()
+    checkOpen(session)
+    session.version = to
+    session.pendingReload = pendingReload
+    for (const process of session.processes.values()) process.version = to
+    session.refreshPrivileges()
+    isolates.leaveVersion(session.id, from.digest)
+    bus.emit({ name: 'session.moved', sessionId: session.id, from: from.id, to: to.id })
   }
 
   /** Lets a version go unless the session runs on it, goes there or was asked to. */

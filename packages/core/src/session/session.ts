@@ -3,12 +3,14 @@ import { type SessionDetail, type SessionKind, type SessionRow, TesseraError } f
 import { expandPrivileges } from '../access/roles.ts'
 import type { WaitingMessage } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
+import { OneAtATime } from '../one-at-a-time.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { SessionFacts, SessionSeed } from '../ports/isolate-host.ts'
 import type { Process } from '../process/process.ts'
 import type { StorageDocument } from '../storage/storage-document.ts'
 import type { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
+import type { SessionParts } from './session-parts.ts'
 import { checkMove, type SessionState } from './session-state.ts'
 
 export interface SessionOptions {
@@ -22,7 +24,8 @@ export interface SessionOptions {
   version: Version
   storage: StorageDocument
   turns: Turns
-  at: number
+  createdAt: number
+  now: number
   mayPostpone?: boolean
 }
 
@@ -58,6 +61,10 @@ export class Session {
   cancelTimer: Cancel | null = null
   /** The process that opens with the session and closes with it. */
   main: Process | null = null
+  /** Ends when every change of the storage that was decided is settled or dropped. */
+  settling: Promise<unknown> | null = null
+  /** What the session keeps besides its storage changes one thing at a time. */
+  readonly changes = new OneAtATime()
   /** What the calls that were not answered yet take. */
   waitingBytes = 0
   calls = 0
@@ -66,7 +73,7 @@ export class Session {
   stateSince: number
   /** Put back after a restart of the server. */
   restored = false
-  /** Since its client was welcomed last. */
+  /** Not told to its client yet. */
   restarted = false
   readonly mayPostpone: boolean
   /** What the client has not received yet, oldest first. */
@@ -88,9 +95,9 @@ export class Session {
     this.version = options.version
     this.storage = options.storage
     this.turns = options.turns
-    this.createdAt = options.at
-    this.lastActivityAt = options.at
-    this.stateSince = options.at
+    this.createdAt = options.createdAt
+    this.lastActivityAt = options.now
+    this.stateSince = options.now
     this.mayPostpone = options.mayPostpone ?? false
   }
 
@@ -105,9 +112,20 @@ export class Session {
   }
 
   /** @throws TesseraError `ILLEGAL_STATE`, `SESSION_ENDED`. */
-  move(to: SessionState): void {
+  move(to: SessionState, at: number): void {
     checkMove(this.#state, to)
+    if (to.name !== this.#state.name) this.stateSince = at
     this.#state = to
+  }
+
+  /** Puts back what a journal kept, but for what belongs to other rooms: version, processes and tokens. */
+  restore({ messages, lastMessage, privileges, storage }: Pick<SessionParts, 'messages' | 'lastMessage' | 'privileges' | 'storage'>): void {
+    this.restored = true
+    this.restarted = true
+    this.messages = messages
+    this.#lastMessage = lastMessage
+    this.storage.restore(storage)
+    this.setPrivileges(privileges)
   }
 
   /** Whether it takes a licence (4d.md LICN-01). */
@@ -125,13 +143,14 @@ export class Session {
     return this.#held
   }
 
-  /** Adds what the version's roles declare; the rest is ignored and answered (4d.md SES-34, SES-36). */
-  addPrivileges(names: readonly string[], roleNames: readonly string[]): { ignored: string[] } {
+  /** What is set and what the version's roles declare of these; the rest is ignored and answered (4d.md SES-34, SES-36). */
+  withPrivileges(names: readonly string[], roleNames: readonly string[]): { keys: readonly string[]; ignored: readonly string[] } {
     const { privileges, roles } = this.version.package.facts.roles
+    const keys = new Set(this.#privileges)
     const ignored: string[] = []
     const add = (name: string): void => {
       const key = name.trim().toLowerCase()
-      if (privileges.has(key)) this.#privileges.add(key)
+      if (privileges.has(key)) keys.add(key)
       else if (key !== '') ignored.push(name)
     }
     names.forEach(add)
@@ -140,12 +159,12 @@ export class Session {
       if (role === undefined) ignored.push(name)
       else role.privileges.forEach(add)
     }
-    this.refreshPrivileges()
-    return { ignored }
+    return { keys: [...keys], ignored }
   }
 
-  clearPrivileges(): void {
-    this.#privileges.clear()
+  /** By lower-case name, in place of those before. */
+  setPrivileges(keys: readonly string[]): void {
+    this.#privileges = new Set(keys)
     this.refreshPrivileges()
   }
 

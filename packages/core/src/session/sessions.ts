@@ -2,11 +2,15 @@ import { type SessionKind, TesseraError } from '@tessera/protocol'
 import { asSessionId, type SessionId } from '../ids.ts'
 import type { Session } from './session.ts'
 
+const mostEnded = 10_000
+
 /** Every live session, found by id, by resume token and by package ticket. */
 export class Sessions {
   readonly #byId = new Map<SessionId, Session>()
   readonly #byResume = new Map<string, Session>()
   readonly #byTicket = new Map<string, Session>()
+  /** Why sessions ended, by the resume tokens that were good: who comes back late learns it. Oldest first. */
+  readonly #ended = new Map<string, string>()
   readonly #counts: Record<SessionKind, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0 }
 
   add(session: Session): void {
@@ -19,6 +23,21 @@ export class Sessions {
     this.#counts[session.kind] -= 1
     this.setResume(session, [])
     this.setTicket(session, null)
+  }
+
+  /** Nobody resumes it any more; whoever tries is told why. */
+  endResume(session: Session, reason: string): void {
+    for (const hash of session.resumeHashes) this.#ended.set(hash, reason)
+    for (const hash of this.#ended.keys()) {
+      if (this.#ended.size <= mostEnded) break
+      this.#ended.delete(hash)
+    }
+    this.setResume(session, [])
+  }
+
+  /** Why the session of that resume token ended, where that is still known. */
+  whyEnded(hash: string): string | undefined {
+    return this.#ended.get(hash)
   }
 
   setResume(session: Session, hashes: readonly string[]): void {
@@ -58,6 +77,17 @@ export class Sessions {
 
   get counts(): Readonly<Record<SessionKind, number>> {
     return this.#counts
+  }
+
+  /** Licences in use, counted anew. */
+  get recounted(): number {
+    return [...this.#byId.values()].filter(({ counted }) => counted).length
+  }
+
+  /** The counts are made anew from the sessions there are. */
+  trustBooks(): void {
+    for (const kind of Object.keys(this.#counts) as SessionKind[]) this.#counts[kind] = 0
+    for (const { kind } of this.#byId.values()) this.#counts[kind] += 1
   }
 
   get counted(): number {

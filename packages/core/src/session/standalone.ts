@@ -27,10 +27,10 @@ export class Standalone {
     this.#rooms = rooms
   }
 
-  open(): OpenedStandalone {
+  async open(): Promise<OpenedStandalone> {
     const version = this.#rooms.versions.needCurrent()
     const session = admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner: { kind: 'standalone', user: { id: 1, name: 'designer' }, version } })
-    session.move({ name: 'active', connection: 0 })
+    session.move({ name: 'active', connection: 0 }, session.createdAt)
     const main = this.#rooms.processes.create(session, { kind: 'twin', name: 'main', version })
     session.main = main
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })

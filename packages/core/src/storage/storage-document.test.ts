@@ -1,7 +1,7 @@
 import { encodeStorable, type StorableText } from '@tessera/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Replica } from '../testing/index.ts'
+import { commitAtOnce, Replica } from '../testing/index.ts'
 import type { CommitReply, SlotChange } from './delta.ts'
 import { StorageDocument } from './storage-document.ts'
 import { utf8Bytes } from './utf8-bytes.ts'
@@ -10,7 +10,7 @@ const writer = { by: 'ana', now: 0 }
 const value = (held: unknown): StorableText => encodeStorable(held)
 const document = (quota = 100_000): StorageDocument => new StorageDocument(quota)
 const commit = (kept: StorageDocument, base: number, ...changes: SlotChange[]): CommitReply =>
-  kept.commit({ base, touched: changes.map(([slot]) => slot), changes }, writer).reply
+  commitAtOnce(kept, { base, touched: changes.map(([slot]) => slot), changes }, writer).reply
 const write = (kept: StorageDocument, slot: string, held: unknown): CommitReply => commit(kept, kept.clock, [slot, held === null ? null : value(held)])
 
 describe('storage document', () => {
@@ -59,22 +59,22 @@ describe('storage document', () => {
     const kept = document()
     write(kept, 'a', 1)
     expect(commit(kept, 0, ['b', value(1)]).won).toBe(true)
-    expect(kept.commit({ base: 0, touched: ['a', 'c'], changes: [['c', value(1)]] }, writer).reply.won).toBe(false)
-    expect(kept.commit({ base: 2, touched: ['a', 'c'], changes: [['c', value(1)]] }, writer).reply.won).toBe(true)
+    expect(commitAtOnce(kept, { base: 0, touched: ['a', 'c'], changes: [['c', value(1)]] }, writer).reply.won).toBe(false)
+    expect(commitAtOnce(kept, { base: 2, touched: ['a', 'c'], changes: [['c', value(1)]] }, writer).reply.won).toBe(true)
   })
 
   test('T2 a slot that is written counts as touched, whatever the caller says', () => {
     const kept = document()
     write(kept, 'a', 1)
-    expect(kept.commit({ base: 0, touched: [], changes: [['a', value(2)]] }, writer).reply.won).toBe(false)
+    expect(commitAtOnce(kept, { base: 0, touched: [], changes: [['a', value(2)]] }, writer).reply.won).toBe(false)
     expect(kept.seed().slots).toEqual([['a', '1']])
   })
 
   test('T2 a commit without changes wins or loses like any other, and changes nothing', () => {
     const kept = document()
     write(kept, 'a', 1)
-    expect(kept.commit({ base: 1, touched: ['a'], changes: [] }, writer)).toMatchObject({ reply: { won: true }, delta: null })
-    expect(kept.commit({ base: 0, touched: ['a'], changes: [] }, writer)).toMatchObject({ reply: { won: false }, delta: null })
+    expect(commitAtOnce(kept, { base: 1, touched: ['a'], changes: [] }, writer)).toMatchObject({ reply: { won: true }, delta: null })
+    expect(commitAtOnce(kept, { base: 0, touched: ['a'], changes: [] }, writer)).toMatchObject({ reply: { won: false }, delta: null })
     expect(kept.clock).toBe(1)
   })
 

@@ -1,7 +1,7 @@
 import { encodeStorable } from '@tessera/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Replica } from '../testing/index.ts'
+import { commitAtOnce, Replica } from '../testing/index.ts'
 import type { Delta } from './delta.ts'
 import { StorageDocument } from './storage-document.ts'
 
@@ -44,7 +44,7 @@ class History {
     for (let won = false; !won; ) {
       const next = Number(replica.slots.get(slot) ?? 0) + 1
       const text = kind === 'remove' ? null : encodeStorable(next)
-      const { reply, delta } = this.kept.commit({ base: replica.clock, touched: [slot], changes: [[slot, text]] }, writer)
+      const { reply, delta } = commitAtOnce(this.kept, { base: replica.clock, touched: [slot], changes: [[slot, text]] }, writer)
       replica.apply(reply.since)
       won = reply.won
       if (won) this.acknowledged.set(slot, kind === 'remove' ? 0 : (this.acknowledged.get(slot) ?? 0) + 1)

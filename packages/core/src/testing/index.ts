@@ -1,4 +1,6 @@
+export * from './commit-at-once.ts'
 export * from './gate.ts'
+export * from './held-journal.ts'
 export * from './plain-hasher.ts'
 export * from './recording-logger.ts'
 export * from './replica.ts'

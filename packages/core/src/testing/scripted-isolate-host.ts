@@ -120,6 +120,10 @@ export class ScriptedIsolateHost implements IsolateHost {
     this.#versions.get(digest)?.sessions.delete(sessionId)
   }
 
+  heldSessions(): ReadonlySet<SessionId> {
+    return new Set([...this.#versions.values()].flatMap(({ sessions }) => [...sessions.keys()]))
+  }
+
   isolates(): readonly (IsolateFacts & { sessions: number; callsRunning: number })[] {
     return [...this.#versions.values()].map(({ isolate, sessions }) => ({ ...isolate, sessions: sessions.size, callsRunning: this.#runningOn(isolate).length }))
   }

@@ -6,7 +6,7 @@ import type { SessionId } from '../ids.ts'
 
 /** A remote client, without its socket. */
 export class TestClient {
-  readonly #engine: Engine
+  #engine: Engine
   /** The latest welcome. */
   welcome: OpenedSession
 
@@ -54,6 +54,27 @@ export class TestClient {
 
   move(version: string): Promise<MovedTo> {
     return this.#engine.dispatch('session.move', { sessionId: this.id, version }, this.#by)
+  }
+
+  /** The server was restarted: from now on this client talks to that one. */
+  follow(engine: Engine): this {
+    this.#engine = engine
+    return this
+  }
+
+  /** The client holds the token of its latest welcome. */
+  async confirm(token = this.welcome.resumeToken): Promise<void> {
+    await this.#engine.dispatch('session.confirm', { sessionId: this.id, token }, this.#by)
+  }
+
+  /** Its machine goes to sleep, or it gives up its idle connection. */
+  async leave(how: 'sleep' | 'postpone', connection = this.welcome.connection): Promise<void> {
+    await this.#engine.dispatch(`session.${how}`, { sessionId: this.id, connection }, this.#by)
+  }
+
+  /** It has shown that message. */
+  async received(number: number): Promise<void> {
+    await this.#engine.dispatch('session.received', { sessionId: this.id, number }, this.#by)
   }
 
   /** Says goodbye. */

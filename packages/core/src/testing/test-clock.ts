@@ -10,6 +10,7 @@ interface Timer {
 export class TestClock implements Clock {
   readonly #timers = new Set<Timer>()
   #now: number
+  #stopped = false
 
   constructor(now = Date.UTC(2026, 0, 5, 8, 0, 0)) {
     this.#now = now
@@ -20,11 +21,18 @@ export class TestClock implements Clock {
   }
 
   after(ms: number, fn: () => void): Cancel {
+    if (this.#stopped) return () => undefined
     const timer = { at: this.#now + Math.max(0, ms), fn }
     this.#timers.add(timer)
     return () => {
       this.#timers.delete(timer)
     }
+  }
+
+  /** Nothing that waits happens any more. */
+  stop(): void {
+    this.#timers.clear()
+    this.#stopped = true
   }
 
   /** How many timers wait. */

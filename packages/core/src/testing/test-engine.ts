@@ -10,10 +10,10 @@ import { MemoryDirectoryStore } from '../memory/memory-directory-store.ts'
 import { MemoryEventBus } from '../memory/memory-event-bus.ts'
 import { MemoryPackageStore } from '../memory/memory-package-store.ts'
 import { MemoryProjectSource } from '../memory/memory-project-source.ts'
-import { MemorySessionJournal } from '../memory/memory-session-journal.ts'
 import { MemorySettingsStore } from '../memory/memory-settings-store.ts'
 import { MemoryVersionLog } from '../memory/memory-version-log.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
+import { HeldJournal } from './held-journal.ts'
 import { PlainHasher } from './plain-hasher.ts'
 import { RecordingLogger } from './recording-logger.ts'
 import { ScriptedIsolateHost } from './scripted-isolate-host.ts'
@@ -30,6 +30,9 @@ export interface TestEngineOptions extends Partial<EngineOptions> {
   /** Ports to use in place of those in memory. */
   ports?: Partial<Ports>
   seed?: number
+  journal?: HeldJournal
+  /** The one that was killed: its folder, its stores and the time go on. */
+  after?: TestEngine
 }
 
 const usual: EngineOptions = {
@@ -41,7 +44,7 @@ const usual: EngineOptions = {
   sleepSeconds: 172_800,
   postponeAfterSeconds: 20,
   postponedSeconds: 28_800,
-  checkSeconds: 5,
+  checkSeconds: 0,
   storageQuotaBytes: 1_048_576,
   payloadBytes: 1_048_576,
   standalone: false,
@@ -49,21 +52,31 @@ const usual: EngineOptions = {
 
 /** An engine wired in memory, under a clock of its own, whose verbs read like a story. */
 export class TestEngine {
-  readonly clock = new TestClock()
+  readonly clock: TestClock
   readonly host = new ScriptedIsolateHost()
   readonly logger = new RecordingLogger()
+  /** What survives `kill`. */
+  readonly journal: HeldJournal
   /** All that was told, in order. */
   readonly events: DomainEvent[] = []
   readonly ports: Ports
   readonly engine: Engine
-  readonly packer = new TestPacker(this.host)
+  readonly packer: TestPacker
+  readonly packages: MemoryPackageStore
   /** Who owns the server. */
   readonly operator: TestOperator
   #project: TestProject
 
-  constructor({ project = {}, ports = {}, seed = 1, ...options }: TestEngineOptions = {}) {
+  readonly #options: TestEngineOptions
+
+  constructor(given: TestEngineOptions = {}) {
+    const { project = {}, ports = {}, seed = 1, journal = new HeldJournal(), after, ...options } = given
+    this.#options = given
     this.#project = project
-    const packages = new MemoryPackageStore()
+    this.journal = journal
+    this.clock = new TestClock(after?.clock.now())
+    this.packer = new TestPacker(this.host, after?.packer)
+    this.packages = after?.packages ?? new MemoryPackageStore()
     this.ports = {
       clock: this.clock,
       ids: new SeededIds(seed),
@@ -71,15 +84,15 @@ export class TestEngine {
       logger: this.logger,
       bus: new MemoryEventBus(this.logger),
       isolates: this.host,
-      packages,
-      source: new MemoryProjectSource(packages, () => this.packer.pack(this.#project)),
+      packages: this.packages,
+      source: new MemoryProjectSource(this.packages, () => this.packer.pack(this.#project)),
       directory: new MemoryDirectoryStore(),
       catalog: new MemoryCatalogStore(),
       versionLog: new MemoryVersionLog(),
       credentials: new MemoryCredentialStore(),
       audit: new MemoryAuditLog(),
       settings: new MemorySettingsStore(),
-      journal: new MemorySessionJournal(),
+      journal: this.journal,
       connections: new MemoryConnectionIndex(),
       ...ports,
     }
@@ -99,6 +112,15 @@ export class TestEngine {
 
   stop(reason = 'maintenance'): Promise<void> {
     return this.engine.stop(reason)
+  }
+
+  /** The server is killed: nothing of it happens any more. Answers the next one on the same data, not started yet. */
+  kill(): TestEngine {
+    this.clock.stop()
+    const { directory, catalog, versionLog, credentials, audit, settings } = this.ports
+    const ports = { directory, catalog, versionLog, credentials, audit, settings }
+    const seed = (this.#options.seed ?? 1) + 1
+    return new TestEngine({ ...this.#options, project: this.#project, ports, seed, journal: this.journal.killed(), after: this })
   }
 
   /** Somebody saves the project folder; nobody hears of it yet. */

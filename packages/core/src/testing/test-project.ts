@@ -30,8 +30,13 @@ export class TestPacker {
   readonly #host: ScriptedIsolateHost
   readonly #digests = new Map<TestProject, Digest>()
 
-  constructor(host: ScriptedIsolateHost) {
+  /** `before`: packages of the server that ran before are there. */
+  constructor(host: ScriptedIsolateHost, before?: TestPacker) {
     this.#host = host
+    for (const [project, digest] of before === undefined ? [] : before.#digests) {
+      this.#digests.set(project, digest)
+      host.load(digest, project)
+    }
   }
 
   digestOf(project: TestProject): Digest {

@@ -13,6 +13,8 @@ export class Version {
   state: VersionStateName
   /** Who keeps it alive: sessions and stored procedures that run on it. */
   readonly pins = new Set<string>()
+  /** Acts under way that need it. */
+  holds = 0
 
   constructor(options: {
     id: VersionId

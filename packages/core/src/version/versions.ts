@@ -8,15 +8,14 @@ import { Version } from './version.ts'
 
 type VersionPorts = Pick<Ports, 'bus' | 'clock' | 'isolates' | 'packages' | 'versionLog' | 'logger'>
 
-/** Who pins a version while it is being published. */
-const publishing = 'publish'
-
 /** The versions of the project: one is current, older ones live as long as somebody runs on them (decision 1). */
 export class Versions {
   readonly #ports: VersionPorts
   readonly #live = new Map<VersionId, Version>()
   /** Retired versions whose isolates are being stopped: none of that package starts before that is done. */
   readonly #closing = new Map<Digest, Promise<void>>()
+  /** Lets go of the versions whose sessions are being put back. */
+  readonly #restoring: (() => void)[] = []
   #logged: LoggedVersion[] = []
   #current: Version | null = null
 
@@ -24,12 +23,31 @@ export class Versions {
     this.#ports = ports
   }
 
-  /** Reads the log. No session outlives the server's process, so nothing but the current version is needed on. */
-  async load(): Promise<void> {
-    const all = await this.#ports.versionLog.all()
-    const left = all.filter(({ state }) => state === 'draining' || state === 'ready')
+  /** Reads the log, and starts the versions that sessions still run: `wanted`. Any other but the current one is needed no more. */
+  async load(wanted: ReadonlySet<VersionId>): Promise<void> {
+    this.#logged = [...(await this.#ports.versionLog.all())]
+    for (const logged of this.#logged) if (wanted.has(logged.id)) await this.#reopen(logged)
+    const left = this.#logged.filter(({ id, state }) => (state === 'draining' || state === 'ready') && !this.#live.has(id))
     if (left.length > 0) await this.#ports.versionLog.setStates(left.map(({ id }) => ({ id, state: 'retired' })))
-    this.#logged = all.map((version) => (left.includes(version) ? { ...version, state: 'retired' } : version))
+    this.#logged = this.#logged.map((version) => (left.includes(version) ? { ...version, state: 'retired' } : version))
+  }
+
+  /** The sessions are back on the books, with pins of their own. */
+  restored(): void {
+    for (const release of this.#restoring.splice(0)) release()
+  }
+
+  /** Its sessions get another version where it cannot be started any more. */
+  async #reopen(logged: LoggedVersion): Promise<void> {
+    try {
+      const stored = await this.#ports.packages.open(logged.digest)
+      const methods = await this.#ports.isolates.openVersion({ digest: stored.digest, directory: stored.serverDirectory })
+      const version = new Version({ ...logged, package: stored, methods, state: 'draining' })
+      this.#restoring.push(this.hold(version))
+      this.#live.set(version.id, version)
+    } catch (error) {
+      this.#ports.logger.error('A version that sessions run cannot be started any more', { version: logged.id, detail: String(error) })
+    }
   }
 
   get current(): Version | null {
@@ -68,7 +86,7 @@ export class Versions {
     if (this.#current?.digest === stored.digest) return { changed: false, version: this.#current }
     const version = this.#findLive(stored.digest) ?? (await this.#open(stored, by))
     // Its last session may leave meanwhile: it must not retire on its way back.
-    this.pin(version, publishing)
+    const release = this.hold(version)
     try {
       const undo = await prepare()
       await this.#makeCurrent(version, by).catch(async (error: unknown) => {
@@ -76,7 +94,7 @@ export class Versions {
         throw error
       })
     } finally {
-      this.unpin(version, publishing)
+      release()
     }
     return { changed: true, version }
   }
@@ -88,6 +106,20 @@ export class Versions {
   unpin(version: Version, who: string): void {
     version.pins.delete(who)
     this.#retireWhenUnused(version)
+  }
+
+  /** Keeps a version alive until what is answered is called. */
+  hold(version: Version): () => void {
+    version.holds += 1
+    return () => {
+      version.holds -= 1
+      this.#retireWhenUnused(version)
+    }
+  }
+
+  /** Sessions and stored procedures that keep versions alive. */
+  *pins(): Generator<{ version: Version; who: string }> {
+    for (const version of this.#live.values()) for (const who of version.pins) yield { version, who }
   }
 
   #findLive(digest: Digest): Version | undefined {
@@ -153,7 +185,7 @@ export class Versions {
   }
 
   #retireWhenUnused(version: Version): void {
-    if (version === this.#current || version.pins.size > 0 || !this.#live.has(version.id)) return
+    if (version === this.#current || version.pins.size > 0 || version.holds > 0 || !this.#live.has(version.id)) return
     this.#noteState(version.id, 'retired')
     this.#live.delete(version.id)
     const closing = this.#ports.isolates
