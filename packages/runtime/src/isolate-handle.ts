@@ -80,6 +80,11 @@ export class IsolateHandle {
     return this.#sessions
   }
 
+  /** Placed here, or watched by code here. */
+  heldSessions(): ReadonlySet<SessionId> {
+    return new Set([...this.#sessions.keys(), ...this.#watched])
+  }
+
   get callsRunning(): number {
     return this.#calls.size
   }

@@ -20,6 +20,10 @@ export class KeptVariables {
     return [...(this.#sessions.get(sessionId)?.get(process) ?? [])]
   }
 
+  sessions(): IterableIterator<SessionId> {
+    return this.#sessions.keys()
+  }
+
   forgetProcess(sessionId: SessionId, process: ProcessId): void {
     this.#sessions.get(sessionId)?.delete(process)
   }

@@ -93,6 +93,10 @@ export class IsolatePool implements IsolateHost {
     this.#versions.get(digest)?.placement.leave(sessionId)
   }
 
+  heldSessions(): ReadonlySet<SessionId> {
+    return new Set([...this.#handles().flatMap((handle) => [...handle.heldSessions()]), ...this.#variables.sessions()])
+  }
+
   isolates(): readonly (IsolateFacts & { sessions: number; callsRunning: number })[] {
     return this.#handles().map(({ facts, sessions, callsRunning }) => ({ ...facts, sessions: sessions.size, callsRunning }))
   }

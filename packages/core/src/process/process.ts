@@ -27,6 +27,8 @@ export class Process {
   running: { call: CallId; method: string; since: number } | null = null
   progress: ProcessRow['progress'] = null
   outcome: { ok: true; value: StorableText } | { ok: false; code: string; message: string } | null = null
+  /** The journal has it: a restart would know of it. */
+  kept = false
   /** Takes no calls any more. */
   closed = false
   /** Ends with Open Connection, whatever came of it. */

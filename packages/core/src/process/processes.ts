@@ -38,7 +38,9 @@ export class Processes {
   /** Puts a process back after a restart; its variables are gone (SPEC S23). */
   restore(session: Session, number: number, { id, name }: ProcessPart): Process {
     this.#lastNumber = Math.max(this.#lastNumber, number)
-    return this.#add(session, { id: asProcessId(id), number, kind: 'twin', name, version: session.version })
+    const process = this.#add(session, { id: asProcessId(id), number, kind: 'twin', name, version: session.version })
+    process.kept = true
+    return process
   }
 
   /**
@@ -90,13 +92,26 @@ export class Processes {
       const answer = await this.#rooms.executor.database(session, process, { name: 'onServerOpenConnection', args: this.#connectionArgs(session, process) })
       const refused = answer === null ? null : connectionRefused(decodeStorable(answer))
       if (refused !== null) throw refused
-      // The main process is kept with its session, all in one piece.
-      if (session.state.name !== 'opening' && !process.closed) await this.#rooms.keeper.keepProcess(session, process)
     } catch (error) {
       this.forget(session, process)
       throw error
     }
+    // The main process is kept with its session, all in one piece.
+    if (session.state.name !== 'opening' && !process.closed) await this.#keep(session, process)
     if (process.closed) throw new TesseraError('SESSION_ENDED', 'The process was closed while it opened.')
+  }
+
+  /** One that cannot be kept closes again: Open Connection had accepted it. */
+  async #keep(session: Session, process: Process): Promise<void> {
+    try {
+      await this.#rooms.keeper.keepProcess(session, process)
+      process.kept = true
+    } catch (error) {
+      process.closed = true
+      await this.#closeConnection(session, process)
+      this.forget(session, process)
+      throw error
+    }
   }
 
   async #close(session: Session, process: Process, reason: string): Promise<void> {
@@ -108,12 +123,12 @@ export class Processes {
     // Only remote clients have Open and Close Connection (4d.md DBM-10).
     if (session.kind === 'remote') await this.#closeConnection(session, process)
     this.forget(session, process)
-    this.#rooms.keeper.keepClosed(session, process)
+    if (process.kept) this.#rooms.keeper.keepClosed(session, process)
     this.#ports.bus.emit({ name: 'process.closed', sessionId: session.id, processId: process.id })
   }
 
   async #closeConnection(session: Session, process: Process): Promise<void> {
-    await this.#rooms.keeper.keepClosing(session, process)
+    if (process.kept) await this.#rooms.keeper.keepClosing(session, process)
     // A process of its own carries the method out: the twin's queue may hold calls that will never start.
     const { id, number, kind, name, sessionId, version } = process
     const last = new Process({ id, number, kind, name, sessionId, version, at: this.#ports.clock.now() })

@@ -268,6 +268,8 @@ const waits: Readonly<Record<Away, { seconds: 'graceSeconds' | 'sleepSeconds' | 
 const refusalOf = (error: unknown, state: SessionState): ConnectionRefused => {
   if (state.name === 'closed') return new ConnectionRefused(state.code, state.reason)
   if (error instanceof ConnectionRefused) return error
+  if (error instanceof TesseraError && error.code === 'JOURNAL_UNWRITABLE')
+    return new ConnectionRefused(error.code, error.message, { cause: error, retryAfterMs: 1000 })
   const why = error instanceof TesseraError ? error.message : 'unexpected error'
   return new ConnectionRefused('OPEN_CONNECTION_REFUSED', `onServerOpenConnection failed: ${why}`, { cause: error, returned: { code: -1, text: why } })
 }

@@ -22,15 +22,17 @@ export class SessionKeeper {
   }
 
   /** All that makes a session, in one piece: what was kept of it before (changes made by Open Connection) counts from now on. */
-  keepOpened(session: Session, resume: readonly string[]): Promise<void> {
+  async keepOpened(session: Session, resume: readonly string[]): Promise<void> {
     const { kind, user, machineName, systemUserName, hostType, address, mayPostpone, createdAt, main } = session
     const facts = { kind, user, machineName, systemUserName, hostType, address, mayPostpone, createdAt, main: main?.number ?? null }
-    return this.#append(session, {
+    await this.#append(session, {
       version: this.#versionPart(session),
       resume,
       ...(main === null ? {} : { [processPart(main.number)]: openPart(main) }),
       facts,
     })
+    session.kept = true
+    if (main !== null) main.kept = true
   }
 
   keepResume(session: Session, hashes: readonly string[]): Promise<void> {
@@ -77,8 +79,8 @@ export class SessionKeeper {
   }
 
   /** From now on nobody resumes it, after a restart either. */
-  keepEnded(session: Session, ended: EndedPart): Promise<void> {
-    return this.#append(session, { ended, resume: [] })
+  async keepEnded(session: Session, ended: EndedPart): Promise<void> {
+    if (session.kept) await this.#append(session, { ended, resume: [] })
   }
 
   forget(id: string): void {

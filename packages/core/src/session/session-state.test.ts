@@ -14,6 +14,9 @@ const states: Record<SessionStateName, SessionState> = {
 const names = Object.keys(states) as SessionStateName[]
 const legal: [SessionStateName, SessionStateName][] = [
   ['opening', 'active'],
+  ['opening', 'postponed'],
+  ['opening', 'sleeping'],
+  ['opening', 'unreachable'],
   ['opening', 'closed'],
   ['active', 'active'],
   ['active', 'postponed'],

@@ -16,7 +16,8 @@ export type SessionState =
 
 /** The only moves there are. */
 const legal: Readonly<Record<SessionStateName, readonly SessionStateName[]>> = {
-  opening: ['active', 'closed'],
+  // Put back after a restart, a session waits for its client from the start.
+  opening: ['active', 'postponed', 'sleeping', 'unreachable', 'closed'],
   active: ['active', 'postponed', 'sleeping', 'unreachable', 'draining', 'closed'],
   postponed: ['active', 'draining', 'closed'],
   sleeping: ['active', 'draining', 'closed'],

@@ -71,6 +71,8 @@ export class Session {
   errors = 0
   lastActivityAt: number
   stateSince: number
+  /** The journal has it: a restart would know of it. */
+  kept = false
   /** Put back after a restart of the server. */
   restored = false
   /** Not told to its client yet. */
@@ -120,6 +122,7 @@ export class Session {
 
   /** Puts back what a journal kept, but for what belongs to other rooms: version, processes and tokens. */
   restore({ messages, lastMessage, privileges, storage }: Pick<SessionParts, 'messages' | 'lastMessage' | 'privileges' | 'storage'>): void {
+    this.kept = true
     this.restored = true
     this.restarted = true
     this.messages = messages

@@ -34,6 +34,34 @@ const counting: TestProject = {
 }
 
 describe('storage of a session', () => {
+  test('T1 a reply, won or lost, carries everything since the base of whoever asks', async () => {
+    const replies: CommitReply[] = []
+    const engine = await startTestEngine({
+      project: {
+        methods: {
+          ...counting.methods,
+          late: async (scope, slot) => {
+            const commit = { sessionId: scope.process.sessionId, base: 1, touched: [String(slot)], changes: [[String(slot), '9']] as const }
+            replies.push(await scope.ask({ kind: 'storage.commit', commit }))
+          },
+        },
+      },
+    })
+    const ana = await engine.connect('ana')
+    await engine.operator.setSlot(ana, 'a', 1)
+    await engine.operator.setSlot(ana, 'b', 2)
+    await ana.call('late', 'c')
+    await ana.call('late', 'b')
+    const [b, c] = [
+      ['b', '2'],
+      ['c', '9'],
+    ]
+    expect(replies).toEqual([
+      { won: true, since: { from: 1, clock: 3, changes: [b, c] } },
+      { won: false, since: { from: 1, clock: 3, changes: [b, c] } },
+    ])
+  })
+
   test('T3 64 writers of one slot all get through, and none waits behind one that came later', async () => {
     const engine = await startTestEngine({ project: counting })
     const ana = await engine.connect('ana')
