@@ -47,6 +47,7 @@ export class Life {
   async #start(publish: () => Promise<unknown>): Promise<{ ownerToken: string }> {
     const { versions, procedures, operators, connections, restore } = this.#rooms
     await versions.load(await restore.load())
+    this.#rooms.publisher.open()
     await publish()
     this.#checkWanted()
     restore.putBack()

@@ -50,12 +50,12 @@ export class SessionEnd {
     this.#forget(session)
   }
 
-  /** Also where it cannot be kept: a session that is to end is not held open by a full disk. */
+  /** Nobody is told before a restart would know: a session that was told closed never comes back (SPEC S24). */
   async #keepEnded(session: Session, ended: EndedPart): Promise<void> {
     try {
       await this.#rooms.keeper.keepEnded(session, ended)
     } catch (error) {
-      this.#ports.logger.error('A session ended, and a restart would not know', { session: session.id, detail: String(error) })
+      this.#ports.logger.error('A session ended with the server, and a restart will not know', { session: session.id, detail: String(error) })
     }
   }
 

@@ -80,7 +80,7 @@ export class SessionKeeper {
 
   /** From now on nobody resumes it, after a restart either. */
   async keepEnded(session: Session, ended: EndedPart): Promise<void> {
-    if (session.kept) await this.#append(session, { ended, resume: [] })
+    if (session.kept) await this.#untilKept(() => this.#append(session, { ended, resume: [] }))
   }
 
   forget(id: string): void {
@@ -112,7 +112,7 @@ export class SessionKeeper {
       try {
         return await append()
       } catch (error) {
-        this.#ports.logger.error('Close Connection waits until the session journal can be written', { detail: String(error) })
+        this.#ports.logger.error('A session cannot end before its journal can be written', { detail: String(error) })
         if (this.#givenUp) throw error
       }
       await new Promise<void>((resolve) => void this.#ports.clock.after(tryAgainMs, resolve))

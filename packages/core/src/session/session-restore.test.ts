@@ -316,7 +316,7 @@ describe('a journal that cannot be written', () => {
     await engine.connect('bob')
   })
 
-  test('P5 Close Connection waits until it can be kept that it begins, and the client does not', async () => {
+  test('S24, P5 a session ends, and Close Connection begins, once that can be kept; until then it takes no calls', async () => {
     const farewells: string[] = []
     const database: NonNullable<TestProject['database']> = {
       onServerCloseConnection: () => {
@@ -328,12 +328,14 @@ describe('a journal that cannot be written', () => {
     engine.journal.fill()
     const closing = engine.operator.disconnect(ana)
     await engine.settle()
-    expect(engine.heard('session.closed')).toHaveLength(1)
     await engine.clock.advance(5_000)
-    expect(farewells).toEqual([])
+    await expect(ana.call('which')).rejects.toMatchObject({ code: 'SESSION_ENDED' })
+    await expect(ana.resume()).rejects.toMatchObject({ code: 'SESSION_ENDED' })
+    expect([engine.heard('session.closed'), farewells]).toEqual([[], []])
     await engine.journal.release()
     await engine.clock.advance(1_000)
     await closing
+    expect(engine.heard('session.closed')).toHaveLength(1)
     expect(farewells).toEqual(['bye'])
     expect(engine.clock.pending).toBe(0)
   })

@@ -41,6 +41,7 @@ export class ScriptedIsolateHost implements IsolateHost {
   readonly #inFlight = new Map<CallId, InFlight>()
   #guest: IsolateGuest | null = null
   #started = 0
+  #killed = false
 
   /** What the package of that digest holds. */
   load(digest: Digest, code: ScriptedCode): void {
@@ -75,7 +76,13 @@ export class ScriptedIsolateHost implements IsolateHost {
     version.isolate = this.#startIsolate(digest)
   }
 
+  /** The server is killed, and its isolates with it: nothing runs any more, and nobody hears what ran. */
+  kill(): void {
+    this.#killed = true
+  }
+
   run(request: RunRequest): Promise<RunOutcome> {
+    if (this.#killed) return new Promise(() => undefined)
     const version = this.#versions.get(request.digest)
     if (version === undefined) {
       this.faults.push(`run in a version that is closed: ${request.target.name} in ${request.digest}`)
@@ -143,7 +150,7 @@ export class ScriptedIsolateHost implements IsolateHost {
     return new Promise((resolve) => {
       const end = (outcome: RunOutcome): void => {
         this.#inFlight.delete(request.call)
-        resolve(outcome)
+        if (!this.#killed) resolve(outcome)
       }
       this.#inFlight.set(request.call, { request, signal: scope.signal, end })
       void this.#carryOut(method, scope, request).then((outcome) => end(outcome.ok ? { ...outcome, isolate: version.isolate.id } : outcome))

@@ -117,6 +117,7 @@ export class TestEngine {
   /** The server is killed: nothing of it happens any more. Answers the next one on the same data, not started yet. */
   kill(): TestEngine {
     this.clock.stop()
+    this.host.kill()
     const { directory, catalog, versionLog, credentials, audit, settings } = this.ports
     const ports = { directory, catalog, versionLog, credentials, audit, settings }
     const seed = (this.#options.seed ?? 1) + 1

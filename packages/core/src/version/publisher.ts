@@ -24,7 +24,7 @@ export class Publisher {
   #next: Promise<Reloaded> | null = null
   #rejected: RejectedBuild | null = null
   #serverId: Promise<string> | null = null
-  #stopping = false
+  #state: 'starting' | 'open' | 'stopping' = 'starting'
 
   constructor(ports: Ports, rooms: Rooms) {
     this.#ports = ports
@@ -39,9 +39,10 @@ export class Publisher {
   /**
    * Builds and publishes; a build that fails leaves the current version alone. One at a time: all who ask while one runs
    * share the next, which sees the folder as it is after they asked (SPEC V12).
-   * @throws TesseraError `PROJECT_INVALID`, `VERSION_REJECTED` with problems, `SERVER_STOPPING`.
+   * @throws TesseraError `PROJECT_INVALID`, `VERSION_REJECTED` with problems, `SERVER_STARTING`, `SERVER_STOPPING`.
    */
   reload(by: string): Promise<Reloaded> {
+    if (this.#state === 'starting') return Promise.reject(starting())
     this.#next ??= this.#builds.run(() => {
       this.#next = null
       return this.#reload(by)
@@ -49,9 +50,14 @@ export class Publisher {
     return this.#next
   }
 
+  /** The versions of the last run are known: from now on there is something to publish beside. */
+  open(): void {
+    if (this.#state === 'starting') this.#state = 'open'
+  }
+
   /** Publishes no more; resolves when what was begun is over. */
   async stop(): Promise<void> {
-    this.#stopping = true
+    this.#state = 'stopping'
     await this.#builds.run(async () => undefined)
   }
 
@@ -93,7 +99,7 @@ export class Publisher {
   }
 
   #checkWanted(): void {
-    if (this.#stopping) throw new TesseraError('SERVER_STOPPING', 'The server is stopping: it publishes no more.')
+    if (this.#state === 'stopping') throw new TesseraError('SERVER_STOPPING', 'The server is stopping: it publishes no more.')
   }
 
   #reject(error: unknown, by: string): void {
@@ -102,6 +108,8 @@ export class Publisher {
     this.#ports.bus.emit({ name: 'version.rejected', by, problems })
   }
 }
+
+const starting = (): TesseraError => new TesseraError('SERVER_STARTING', 'The server is starting: try again in a moment.', { retryAfterMs: 1000 })
 
 const unplaced = (error: unknown): Problem => ({
   file: '',
