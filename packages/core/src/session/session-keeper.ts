@@ -16,6 +16,7 @@ const tryAgainMs = 1000
 export class SessionKeeper {
   readonly #ports: { clock: Clock; journal: SessionJournal; logger: Logger }
   #givenUp = false
+  #later: Promise<void> | null = null
 
   constructor(ports: { clock: Clock; journal: SessionJournal; logger: Logger }) {
     this.#ports = ports
@@ -63,7 +64,7 @@ export class SessionKeeper {
   }
 
   keepClosed(session: Session, process: Process): void {
-    this.#soon(this.#append(session, { [processPart(process.number)]: null }))
+    this.#soon(() => this.#append(session, { [processPart(process.number)]: null }))
   }
 
   keepMessage(session: Session, message: { number: number; text: string; at: number }): Promise<void> {
@@ -71,7 +72,7 @@ export class SessionKeeper {
   }
 
   forgetMessages(session: Session, numbers: readonly number[]): void {
-    this.#soon(this.#append(session, Object.fromEntries(numbers.map((number) => [messagePart(number), null]))))
+    this.#soon(() => this.#append(session, Object.fromEntries(numbers.map((number) => [messagePart(number), null]))))
   }
 
   keepChange(session: Session, change: DecidedChange): Promise<void> {
@@ -84,7 +85,7 @@ export class SessionKeeper {
   }
 
   forget(id: string): void {
-    this.#soon(this.#ports.journal.forget(id))
+    this.#soon(() => this.#ports.journal.forget(id))
   }
 
   /** The server stops: what cannot be kept now is not tried again. */
@@ -102,9 +103,9 @@ export class SessionKeeper {
     return this.#ports.journal.append(entries)
   }
 
-  /** What nobody waits for: lost, it does no harm, and the log says so. */
-  #soon(append: Promise<void>): void {
-    append.catch((error: unknown) => this.#ports.logger.error('The session journal could not be written', { detail: String(error) }))
+  /** What nobody waits for. Whatever it takes away is of no use to anybody: later is as good as now. */
+  #soon(append: () => Promise<void>): void {
+    this.#untilKept(append).catch((error: unknown) => this.#ports.logger.error('The session journal could not be written', { detail: String(error) }))
   }
 
   async #untilKept(append: () => Promise<void>): Promise<void> {
@@ -112,11 +113,22 @@ export class SessionKeeper {
       try {
         return await append()
       } catch (error) {
-        this.#ports.logger.error('A session cannot end before its journal can be written', { detail: String(error) })
         if (this.#givenUp) throw error
       }
-      await new Promise<void>((resolve) => void this.#ports.clock.after(tryAgainMs, resolve))
+      await this.#laterOn()
     }
+  }
+
+  /** All that waits is tried again at the same moment, and the log says once that it waits. */
+  #laterOn(): Promise<void> {
+    this.#later ??= new Promise((resolve) => {
+      this.#ports.logger.error('The session journal cannot be written: sessions that end wait for it')
+      this.#ports.clock.after(tryAgainMs, () => {
+        this.#later = null
+        resolve()
+      })
+    })
+    return this.#later
   }
 }
 

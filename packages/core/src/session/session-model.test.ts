@@ -104,6 +104,8 @@ class Story {
 
   /** With nothing in between: each version is alive if and only if it is current or somebody is on it. */
   async checkVersions(): Promise<void> {
+    // An act that waits for the journal keeps its version meanwhile.
+    if (this.engine.journal.waiting > 0) return
     const { versions, current } = await this.engine.reads.versions()
     const { rows } = this.engine.reads.sessions({
       query: { text: '', chips: [] },
