@@ -1,11 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
-import path from 'node:path'
 import { TesseraError } from '@tessera/protocol'
 import { toDatabaseError } from './database-error.ts'
 import { GatedSqlite } from './gated-sqlite.ts'
 import { type Prisma, PrismaClient } from './generated/sqlite/client.ts'
 import { migrate } from './migrate.ts'
 import { migrationsFolder, readMigrations } from './migrations.ts'
+import { prepareFile } from './prepare-file.ts'
 
 /** One open database. Whatever fails in it is a TesseraError. */
 export interface Database {
@@ -44,19 +43,6 @@ export const openDatabase = async ({ file, migrations = migrationsFolder }: Data
     await client.$connect()
     return new EmbeddedDatabase(client, file)
   })
-}
-
-/** SQLite gives its side files the rights of this one. */
-const prepareFile = (file: string): void => {
-  makeFolder(path.dirname(file))
-  closeSync(openSync(file, 'a', 0o600))
-}
-
-/** Node 20's own `recursive` never comes back where a folder cannot be made although its parent exists (below /proc). */
-const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return
-  makeFolder(path.dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
 }
 
 class EmbeddedDatabase implements Database {
