@@ -1,5 +1,7 @@
 import { Accounts } from './access/accounts.ts'
 import { Directory } from './access/directory.ts'
+import { Entry } from './access/entry.ts'
+import { Licences } from './access/licences.ts'
 import { Operators } from './access/operators.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
@@ -21,6 +23,8 @@ export interface EngineRooms {
   directory: Directory
   operators: Operators
   accounts: Accounts
+  entry: Entry
+  licences: Licences
   executor: Executor
   processes: Processes
   calls: ClientCalls
@@ -42,11 +46,12 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, versions, processes })
   const accounts = new Accounts({ directory, operators, sessions, end })
-  const connections = new Connections(ports, options, { sessions, versions, directory, processes, end })
+  const admission = { entry: new Entry(ports), licences: new Licences(ports, options.maxClients, sessions) }
+  const connections = new Connections(ports, options, { sessions, versions, directory, processes, end, ...admission })
   const moves = new SessionMoves(ports, { versions, connections })
   const acts = new SessionActs(ports, { sessions, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
-  const people = { directory, operators, accounts }
+  const people = { directory, operators, accounts, ...admission }
   return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
 }

@@ -13,7 +13,7 @@ type Awaitable<Value> = Value | Promise<Value>
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone } = rooms
+  const { sessions, versions, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone, entry, licences } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -66,6 +66,12 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'directory.setEnabled': ({ name, enabled }) => accounts.setEnabled(name, enabled),
     'directory.removeUser': ({ name }) => accounts.removeUser(name),
     'directory.putGroup': (group) => accounts.putGroup(group),
+
+    'connections.reject': ({ message }) => entry.reject(message),
+    'connections.accept': () => entry.accept(),
+    'connections.setAddresses': ({ rules }) => entry.setAddresses(rules),
+    'connections.addAddress': (rule) => entry.addAddress(rule),
+    'licences.set': ({ maximum }) => licences.set(maximum),
 
     'operator.signIn': ({ user, password, address }) => withOperator(operators.signIn(user, password, address)),
     'operator.exchange': ({ token, address }) => withOperator(operators.exchange(token, address)),

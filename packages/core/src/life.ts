@@ -45,8 +45,8 @@ export class Life {
   }
 
   async #start(publish: () => Promise<unknown>): Promise<{ ownerToken: string }> {
-    const { versions, procedures, operators, connections } = this.#rooms
-    await versions.load()
+    const { versions, procedures, operators, connections, entry, licences } = this.#rooms
+    await Promise.all([versions.load(), entry.load(), licences.load()])
     await publish()
     this.#checkWanted()
     procedures.open(versions.needCurrent())

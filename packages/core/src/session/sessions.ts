@@ -60,7 +60,10 @@ export class Sessions {
     return this.#counts
   }
 
+  /** How many take a licence. */
   get counted(): number {
-    return this.#counts.remote + this.#counts.web
+    let counted = 0
+    for (const session of this.#byId.values()) if (session.counted) counted += 1
+    return counted
   }
 }
