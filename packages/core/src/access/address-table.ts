@@ -75,7 +75,7 @@ const parseRules = (given: readonly GivenAddressRule[]): Entry[] => {
 }
 
 const problem = (index: number, what: string): Problem => ({
-  file: '',
+  file: 'addresses',
   line: index + 1,
   column: 1,
   severity: 'error',

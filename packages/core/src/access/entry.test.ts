@@ -67,6 +67,15 @@ describe('rejecting new connections', () => {
     await third.connect()
   })
 
+  test('A40 an act of an operator who is there before the server has started loses nothing that was kept', async () => {
+    const engine = await startTestEngine()
+    await engine.operator.dispatch('connections.setAddresses', { rules: [{ mode: 'deny', ip: '10.0.0.9' }] })
+    const early = new TestEngine({ ports: { settings: engine.ports.settings } })
+    await early.operator.dispatch('connections.reject', { message: 'Not yet' })
+    await early.start()
+    expect((await early.reads.server()).entry).toMatchObject({ accepting: false, message: 'Not yet', addresses: [{ ip: '10.0.0.9' }] })
+  })
+
   test('A40 a server that cannot read what was kept does not start', async () => {
     for (const kept of ['{', '{}', 'null', '{"accepting":true,"message":"","addresses":[{"mode":"deny","ip":"10.0.0"}]}']) {
       const engine = new TestEngine()

@@ -25,6 +25,7 @@ export class Entry {
   #accepting = true
   #message = ''
   #table = new AddressTable()
+  #takenUp = false
 
   constructor(ports: EntryPorts) {
     this.#ports = ports
@@ -32,10 +33,7 @@ export class Entry {
 
   /** Takes up what was kept. @throws TesseraError `DATABASE_ERROR` where that cannot be read: nobody is let in by mistake. */
   load(): Promise<void> {
-    return this.#changes.run(async () => {
-      const text = await this.#ports.settings.get(key)
-      if (text !== null) this.#apply(parseKept(text))
-    })
+    return this.#changes.run(() => this.#takeUp())
   }
 
   get row(): EntryRow {
@@ -78,12 +76,21 @@ export class Entry {
 
   #change(change: () => Partial<KeptEntry>): Promise<EntryRow> {
     return this.#changes.run(async () => {
+      await this.#takeUp()
       const next: KeptEntry = { accepting: this.#accepting, message: this.#message, addresses: this.#table.rules, ...change() }
       await this.#ports.settings.set(key, JSON.stringify(next))
       this.#apply(next)
       this.#ports.bus.emit({ name: 'entry.changed', accepting: next.accepting, addresses: next.addresses.length })
       return this.row
     })
+  }
+
+  /** Once, before the first change: an operator may be there before the server has started. */
+  async #takeUp(): Promise<void> {
+    if (this.#takenUp) return
+    const text = await this.#ports.settings.get(key)
+    if (text !== null) this.#apply(parseKept(text))
+    this.#takenUp = true
   }
 
   #apply({ accepting, message, addresses }: KeptEntry): void {

@@ -49,6 +49,14 @@ describe('licences', () => {
     expect((await startTestEngine({ ports: { settings } })).reads.licences()).toMatchObject({ maximum: null, warnings: [] })
   })
 
+  test('A46 a maximum that is set before the server has started counts once it has', async () => {
+    const engine = new TestEngine({ maxClients: 2 })
+    await engine.ports.settings.set('licences.maximum', '7')
+    await engine.operator.dispatch('licences.set', { maximum: 9 })
+    await engine.start()
+    expect(engine.reads.licences()).toMatchObject({ maximum: 9, warnings: [expect.stringMatching(/--max-clients 2/)] })
+  })
+
   test('A46 a server that cannot read what was kept does not start', async () => {
     const engine = new TestEngine({ maxClients: 3 })
     await engine.ports.settings.set('licences.maximum', 'many')

@@ -18,8 +18,10 @@ export class Licences {
   readonly #sessions: Sessions
   /** Given when the server started; null: nothing was said. */
   readonly #atStart: number | null
+  /** Undefined: nothing was ever kept. */
   #kept: number | null | undefined
   #maximum: number | null
+  #takenUp = false
   readonly #changes = new OneAtATime()
 
   constructor(ports: LicencesPorts, atStart: number | null, sessions: Sessions) {
@@ -31,12 +33,7 @@ export class Licences {
 
   /** Takes up the maximum that was kept, where none was given at start. @throws TesseraError `DATABASE_ERROR` where it cannot be read. */
   load(): Promise<void> {
-    return this.#changes.run(async () => {
-      const text = await this.#ports.settings.get(key)
-      if (text === null) return
-      this.#kept = parseKept(text)
-      this.#maximum = this.#atStart ?? this.#kept
-    })
+    return this.#changes.run(() => this.#takeUp())
   }
 
   get report(): LicencesReport {
@@ -67,12 +64,24 @@ export class Licences {
     if (maximum !== null && !(Number.isInteger(maximum) && maximum >= 0 && maximum <= mostLicences))
       throw new TesseraError('BAD_REQUEST', `The maximum of licences is a whole number from 0 to ${mostLicences}, or none.`)
     return this.#changes.run(async () => {
+      await this.#takeUp()
       await this.#ports.settings.set(key, maximum === null ? none : String(maximum))
       this.#kept = maximum
       this.#maximum = maximum
       this.#ports.bus.emit({ name: 'licences.changed', maximum })
       return this.report
     })
+  }
+
+  /** Once, before the first change: an operator may be there before the server has started. */
+  async #takeUp(): Promise<void> {
+    if (this.#takenUp) return
+    const text = await this.#ports.settings.get(key)
+    if (text !== null) {
+      this.#kept = parseKept(text)
+      this.#maximum = this.#atStart ?? this.#kept
+    }
+    this.#takenUp = true
   }
 
   #warnings(used: number): string[] {
