@@ -6,20 +6,21 @@ export class Wire {
   readonly #sockets = new Set<Socket>()
   #down = false
 
-  private constructor(toPort: number) {
+  private constructor(toPort: number, from: string) {
     this.#server = createServer((near) => {
       if (this.#down) {
         near.destroy()
         return
       }
-      const far = connect(toPort, '127.0.0.1')
+      const far = connect({ port: toPort, host: '127.0.0.1', localAddress: from })
       this.#join(near, far)
       this.#join(far, near)
     })
   }
 
-  static to(port: number): Promise<Wire> {
-    const wire = new Wire(port)
+  /** `from`: the address of this machine that the server sees. */
+  static to(port: number, { from = '127.0.0.1' }: { from?: string } = {}): Promise<Wire> {
+    const wire = new Wire(port, from)
     return new Promise((resolve) => {
       wire.#server.listen(0, '127.0.0.1', () => resolve(wire))
     })

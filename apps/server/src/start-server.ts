@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { isAbsolute } from 'node:path'
 import type { Engine, Logger } from '@tessera/core'
 import { holdDataDirectory } from '@tessera/db'
-import { TesseraError } from '@tessera/protocol'
+import { type ServerRow, TesseraError } from '@tessera/protocol'
 import type { Server as LiveServer } from 'socket.io'
 import { type Composition, compose } from './compose.ts'
 import type { ServerConfig } from './config.ts'
@@ -84,7 +84,7 @@ const start = async (
     url,
     port,
     engine,
-    warnings,
+    warnings: [...warnings, ...entryWarnings(await engine.reads.server()), ...engine.reads.licences().warnings],
     stop: (reason) => {
       stopping ??= engine.stop(reason).then(undoAll)
       return stopping
@@ -121,6 +121,14 @@ const checkExposure = async ({ host, open, tls, insecureHttp }: ServerConfig, en
   const cookies = insecureHttp ? '' : ' Browsers on other machines will not keep the console signed in: use TLS, or --insecure-http.'
   return [`Passwords and data cross the network unencrypted on ${host}: give --tls-cert and --tls-key.${cookies}`]
 }
+
+/** Who is not let in, where an operator may have forgotten that. */
+const entryWarnings = ({ entry }: ServerRow): string[] => [
+  ...(entry.accepting
+    ? []
+    : [`New connections are refused${entry.message === '' ? '' : ` ("${entry.message}")`}: tessera connections accept lets them in again.`]),
+  ...entry.warnings.map((warning) => `The address table: ${warning}`),
+]
 
 /** @throws TesseraError `PORT_IN_USE`. */
 const listen = async (http: HttpServer, { host, port }: ServerConfig): Promise<number> => {

@@ -73,6 +73,47 @@ describe('the administration API', () => {
     expect(await failure(caller.storage.get({ session: 'F'.repeat(32) }))).toEqual({ code: 'NOT_FOUND', tessera: 'SESSION_NOT_FOUND' })
   })
 
+  test('A43 the address table is taken whole or refused with every problem, and admins alone change it', async () => {
+    const engine = await startTestEngine({ project: {} })
+    const admin = callerFor(engine, 'admin')
+    const rules = [
+      { mode: 'allow', ip: '10.0.0.0/8' },
+      { mode: 'allow', ip: '*' },
+    ]
+    expect(await admin.server.setAddresses({ rules })).toEqual({ accepting: true, message: '', addresses: rules, warnings: [] })
+    expect(await admin.server.addAddress({ mode: 'deny', ip: '11.0.0.1' })).toMatchObject({ addresses: [{}, { mode: 'deny', ip: '11.0.0.1' }, {}] })
+    const bad = Array.from({ length: 3 }, () => ({ mode: 'perhaps', ip: '10.0.0' }))
+    const refused: unknown = await admin.server.setAddresses({ rules: bad }).catch((error: { cause: unknown }) => error.cause)
+    expect(refused).toMatchObject({ code: 'ADDRESS_RULES_INVALID', problems: { length: 6 } })
+    const many = Array.from({ length: 10_000 }, () => ({ mode: 'deny', ip: '10.0.0.1' }))
+    expect(await failure(admin.server.setAddresses({ rules: many }))).toEqual({ code: 'UNPROCESSABLE_CONTENT', tessera: 'ADDRESS_RULES_INVALID' })
+    expect((await admin.server.info()).entry.addresses).toHaveLength(3)
+    for (const act of [callerFor(engine, 'operator').server.setAddresses({ rules: [] }), callerFor(engine, 'operator').licences.set({ maximum: 1 })]) {
+      expect(await failure(act)).toMatchObject({ tessera: 'NOT_ALLOWED' })
+    }
+  })
+
+  test('A40 operators reject and accept new connections, viewers see it', async () => {
+    const engine = await startTestEngine({ project: {} })
+    const acting = callerFor(engine, 'operator')
+    expect(await acting.server.rejectConnections({ message: 'Backup' })).toMatchObject({ accepting: false, message: 'Backup' })
+    await expect(engine.connect()).rejects.toMatchObject({ code: 'REJECTING_CONNECTIONS', message: 'Backup' })
+    expect((await callerFor(engine, 'viewer').server.info()).entry).toMatchObject({ accepting: false, message: 'Backup' })
+    expect(await failure(callerFor(engine, 'viewer').server.acceptConnections({}))).toMatchObject({ tessera: 'NOT_ALLOWED' })
+    expect(await acting.server.acceptConnections({})).toMatchObject({ accepting: true })
+    await engine.connect()
+  })
+
+  test('A46 licences are read by viewers and changed by admins', async () => {
+    const engine = await startTestEngine({ project: {} })
+    await engine.connect()
+    const admin = callerFor(engine, 'admin')
+    expect(await admin.licences.set({ maximum: 5 })).toEqual({ maximum: 5, used: 1, remote: 1, web: 0, warnings: [] })
+    expect(await callerFor(engine, 'viewer').licences.get()).toMatchObject({ maximum: 5, used: 1 })
+    expect(await failure(admin.licences.set({ maximum: 0.5 }))).toEqual({ code: 'BAD_REQUEST', tessera: 'BAD_REQUEST' })
+    expect(await admin.licences.set({ maximum: null })).toMatchObject({ maximum: null })
+  })
+
   test('G33 a link signs in once, and the edge is told to keep the session', async () => {
     const engine = await startTestEngine({ project: {} })
     const { token } = await callerFor(engine, 'admin').tokens.createLink()

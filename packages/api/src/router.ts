@@ -2,6 +2,7 @@ import { audit } from './routers/audit.ts'
 import { auth } from './routers/auth.ts'
 import { catalog } from './routers/catalog.ts'
 import { directory } from './routers/directory.ts'
+import { licences } from './routers/licences.ts'
 import { privileges } from './routers/privileges.ts'
 import { procedures } from './routers/procedures.ts'
 import { processes } from './routers/processes.ts'
@@ -13,5 +14,5 @@ import { versions } from './routers/versions.ts'
 import { router } from './trpc.ts'
 
 /** Everything that scripts and the console can ask, noun by noun. */
-export const appRouter = router({ auth, server, sessions, storage, privileges, processes, procedures, versions, directory, catalog, tokens, audit })
+export const appRouter = router({ auth, server, licences, sessions, storage, privileges, processes, procedures, versions, directory, catalog, tokens, audit })
 export type AppRouter = typeof appRouter

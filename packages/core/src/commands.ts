@@ -1,4 +1,5 @@
-import type { ActResult, MovedTo, OperatorRow, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type { GivenAddressRule } from './access/address-table.ts'
 import type { Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
 
@@ -109,6 +110,17 @@ export interface Commands {
   'directory.setEnabled': [{ name: string; enabled: boolean }, void]
   'directory.removeUser': [{ name: string }, void]
   'directory.putGroup': [{ name: string; users: readonly string[]; groups: readonly string[] }, void]
+
+  // who is let in
+  /** Newcomers are refused with that message from now on; whoever is connected goes on (4d.md ADM-20). */
+  'connections.reject': [{ message: string }, EntryRow]
+  'connections.accept': [Record<never, never>, EntryRow]
+  /** Another address table in place of the present one (4d.md CON-20). */
+  'connections.setAddresses': [{ rules: readonly GivenAddressRule[] }, EntryRow]
+  /** One rule more, before a final one that matches everything. */
+  'connections.addAddress': [GivenAddressRule, EntryRow]
+  /** Null: no limit. */
+  'licences.set': [{ maximum: number | null }, LicencesReport]
 
   // operators: who administers
   'operator.signIn': [{ user: string; password: string; address: string }, OperatorSession]

@@ -1,5 +1,7 @@
 import { Accounts } from './access/accounts.ts'
 import { Directory } from './access/directory.ts'
+import { Entry } from './access/entry.ts'
+import { Licences } from './access/licences.ts'
 import { Operators } from './access/operators.ts'
 import { Privileges } from './access/privileges.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
@@ -29,6 +31,8 @@ export interface EngineRooms {
   accounts: Accounts
   privileges: Privileges
   storage: StorageCommands
+  entry: Entry
+  licences: Licences
   executor: Executor
   processes: Processes
   calls: ClientCalls
@@ -55,14 +59,15 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes })
   const accounts = new Accounts({ directory, operators, sessions, end })
-  const connections = new Connections(ports, options, { sessions, keeper, versions, directory, processes, end })
+  const admission = { entry: new Entry(ports), licences: new Licences(ports, options.maxClients, sessions) }
+  const connections = new Connections(ports, options, { sessions, keeper, versions, directory, processes, end, ...admission })
   const moves = new SessionMoves(ports, { keeper, versions, connections })
   const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
   const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end })
   const reconciler = new Reconciler(ports, options, { sessions, versions, processes, connections, end })
-  const people = { directory, operators, accounts }
+  const people = { directory, operators, accounts, ...admission }
   return {
     sessions,
     keeper,

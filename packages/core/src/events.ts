@@ -50,6 +50,10 @@ interface Events {
   /** A connection whose session is not there, or has another one: it must go. */
   'connection.orphaned': { sessionId: SessionId; connection: number }
 
+  /** Whether newcomers are let in, or from where, was changed. */
+  'entry.changed': { accepting: boolean; addresses: number }
+  'licences.changed': { maximum: number | null }
+
   'directory.changed': { what: string }
   'catalog.changed': { revision: number }
   'server.stateChanged': { state: 'starting' | 'running' | 'stopping' }

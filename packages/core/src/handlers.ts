@@ -13,6 +13,7 @@ export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
   const { sessions, versions, directory, operators, accounts, privileges, processes, calls, end, connections, moves, acts, procedures, standalone, storage } =
     rooms
+  const { entry, licences } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -65,6 +66,12 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'directory.setEnabled': ({ name, enabled }) => accounts.setEnabled(name, enabled),
     'directory.removeUser': ({ name }) => accounts.removeUser(name),
     'directory.putGroup': (group) => accounts.putGroup(group),
+
+    'connections.reject': ({ message }) => entry.reject(message),
+    'connections.accept': () => entry.accept(),
+    'connections.setAddresses': ({ rules }) => entry.setAddresses(rules),
+    'connections.addAddress': (rule) => entry.addAddress(rule),
+    'licences.set': ({ maximum }) => licences.set(maximum),
 
     'operator.signIn': ({ user, password, address }) => withOperator(operators.signIn(user, password, address)),
     'operator.exchange': ({ token, address }) => withOperator(operators.exchange(token, address)),

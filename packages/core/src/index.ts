@@ -1,3 +1,4 @@
+export type { GivenAddressRule } from './access/address-table.ts'
 export type { Directory } from './access/directory.ts'
 export { operatorGroups } from './access/directory.ts'
 export * from './access/roles.ts'

@@ -45,7 +45,8 @@ export class Life {
   }
 
   async #start(publish: () => Promise<unknown>): Promise<{ ownerToken: string }> {
-    const { versions, procedures, operators, connections, restore } = this.#rooms
+    const { versions, procedures, operators, connections, restore, entry, licences } = this.#rooms
+    await Promise.all([entry.load(), licences.load()])
     await versions.load(await restore.load())
     this.#rooms.publisher.open()
     await publish()

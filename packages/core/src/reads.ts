@@ -3,6 +3,8 @@ import type {
   CatalogRow,
   DirectoryGroupRow,
   DirectoryUserRow,
+  LicencesReport,
+  LicencesRow,
   MethodRow,
   Page,
   ProcessRow,
@@ -52,6 +54,7 @@ export interface Reads {
   catalog(): Promise<CatalogRow>
   tokens(): Promise<TokenRow[]>
   audit(options: { limit: number; before: number | null }): Promise<readonly AuditRow[]>
+  licences(): LicencesReport
   identity(): Promise<{ serverId: string; project: string }>
   /** Whose bearer secret this is. */
   operator(token: string, active: boolean): Promise<Extract<Actor, { kind: 'operator' }> | null>
@@ -68,7 +71,7 @@ export const createReads = (
   rooms: EngineRooms & { publisher: Publisher },
   server: () => Pick<ServerRow, 'state'> & { startedAt: number },
 ): Reads => {
-  const { sessions, versions, procedures, directory, operators, publisher } = rooms
+  const { sessions, versions, procedures, directory, operators, publisher, entry, licences } = rooms
   const iso = (at: number): string => new Date(at).toISOString()
   const rowOf = (session: Session): SessionRow => session.row(iso, isOutdated(session, versions))
   const sorted = ({ query, sort }: Pick<Window, 'query' | 'sort'>): Session[] => matchSessions(rooms, query).sort(compareSessions(sort))
@@ -89,8 +92,8 @@ export const createReads = (
       protocolVersion: options.protocolVersion,
       sessions: { ...sessions.counts },
       outdated: countChips(rooms).outdated,
-      licences: { maximum: options.maxClients, used: sessions.counted, remote: sessions.counts.remote, web: sessions.counts.web },
-      entry: { accepting: true, message: '', addresses: [], warnings: [] },
+      licences: licencesRow(licences.report),
+      entry: entry.row,
       rolesProblem: null,
       drift: [...rooms.reconciler.drift],
       restartProblems: [...rooms.restore.problems],
@@ -150,6 +153,7 @@ export const createReads = (
       }))
     },
     audit: (wanted) => ports.audit.list(wanted),
+    licences: () => licences.report,
     identity: () => publisher.identity(),
     operator: (token, active) => operators.authenticate(token, active),
     ticket: (ticket) => {
@@ -163,6 +167,8 @@ export const createReads = (
 }
 
 const sizeOf = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+const licencesRow = ({ maximum, used, remote, web }: LicencesReport): LicencesRow => ({ maximum, used, remote, web })
 
 /** A version whose code is no longer loaded. */
 const pastRow = ({ id, digest, state, publishedAt, publishedBy, bytes }: LoggedVersion, iso: (at: number) => string): VersionRow => ({

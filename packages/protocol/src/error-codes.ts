@@ -35,6 +35,7 @@ export const errorCodes = {
   GROUP_NOT_FOUND: { status: 404, retryable: false },
   ALREADY_EXISTS: { status: 409, retryable: false },
   ILLEGAL_STATE: { status: 409, retryable: false },
+  ADDRESS_RULES_INVALID: { status: 422, retryable: false },
   OTP_LIFESPAN_INVALID: { status: 422, retryable: false },
   TOO_MANY_OTPS: { status: 429, retryable: true },
   PASSWORD_TOO_WEAK: { status: 422, retryable: false },

@@ -19,6 +19,8 @@ export const limits = {
   storageQuotaBytes: 1_048_576,
   storageKeyCharacters: 256,
   listPage: 500,
+  /** Rules of the address table. */
+  addressRules: 1000,
   /** A live view sends at most this often. */
   viewIntervalMs: 250,
 } as const

@@ -195,6 +195,11 @@ export interface LicencesRow {
   web: number
 }
 
+export interface LicencesReport extends LicencesRow {
+  /** What is odd: more in use than the maximum, or a start option that counts in place of what was kept. */
+  warnings: string[]
+}
+
 /** Who is let in. */
 export interface EntryRow {
   accepting: boolean
@@ -209,7 +214,7 @@ export interface EntryRow {
 /** As 4D's `IPAddressesAllowDeny` (4d.md CON-22). */
 export interface AddressRule {
   mode: 'allow' | 'deny'
-  /** An address, a range (`10.0.0.0/8`), or its beginning and `*`. */
+  /** An address, a range (`10.0.0.0/8`), a beginning and `*`, or `localhost`. */
   ip: string
 }
 

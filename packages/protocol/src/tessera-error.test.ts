@@ -26,6 +26,12 @@ describe('errors on the wire', () => {
     expect(back.returned).toEqual({ code: 7, text: 'closed' })
   })
 
+  test('N3 a refusal for want of licences keeps how many are in use of how many', () => {
+    const back = refusalFromBody(toErrorBody(new ConnectionRefused('LICENCES_EXHAUSTED', 'all in use', { licences: { current: 6, maximum: 5 } })))
+    expect(back.licences).toEqual({ current: 6, maximum: 5 })
+    expect(back.returned).toBeUndefined()
+  })
+
   test('N3 what was not expected tells nothing of itself', () => {
     expect(toErrorBody(new Error('password is hunter2'))).toEqual({ code: 'INTERNAL', message: expect.not.stringContaining('hunter2') })
   })

@@ -57,25 +57,34 @@ export class MethodError extends TesseraError {
   }
 }
 
-/** The server's typed answer to a client that it does not let in. */
-export class ConnectionRefused extends TesseraError {
+/** What belongs to one kind of refusal. */
+interface RefusalDetails {
   /** What `onServerOpenConnection` returned, with `OPEN_CONNECTION_REFUSED` only (4d.md DBM-14, DBM-19). */
+  returned?: { code: number; text?: string }
+  /** How many are in use of how many, with `LICENCES_EXHAUSTED` only (4d.md LICN-07). */
+  licences?: { current: number; maximum: number }
+}
+
+/** The server's typed answer to a client that it does not let in. */
+export class ConnectionRefused extends TesseraError implements RefusalDetails {
   readonly returned?: { code: number; text?: string }
+  readonly licences?: { current: number; maximum: number }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isKind(value, 'ConnectionRefused')
   }
 
-  constructor(code: ErrorCode, message: string, options: TesseraErrorOptions & { returned?: { code: number; text?: string } } = {}) {
+  constructor(code: ErrorCode, message: string, options: TesseraErrorOptions & RefusalDetails = {}) {
     super(code, message, options)
     this.name = 'ConnectionRefused'
     Object.defineProperty(this, kinds, { value: ['TesseraError', 'ConnectionRefused'] })
     if (options.returned !== undefined) this.returned = options.returned
+    if (options.licences !== undefined) this.licences = options.licences
   }
 }
 
 /** An error as it travels: on sockets, in HTTP bodies, on the isolate channel. */
-export interface ErrorBody {
+export interface ErrorBody extends RefusalDetails {
   code: ErrorCode
   message: string
   retryable?: boolean
@@ -84,8 +93,6 @@ export interface ErrorBody {
   /** With `METHOD_ERROR`: the class of the error and its project-relative stack. */
   className?: string
   stack?: string
-  /** With `OPEN_CONNECTION_REFUSED`: what the project's method returned. */
-  returned?: { code: number; text?: string }
 }
 
 /** Turns whatever was thrown into what may leave this process; the unexpected becomes `INTERNAL` and keeps its detail here. */
@@ -99,7 +106,7 @@ export const toErrorBody = (error: unknown): ErrorBody => {
     body.className = error.className
     if (error.stack !== undefined) body.stack = error.stack
   }
-  if (error instanceof ConnectionRefused && error.returned !== undefined) body.returned = error.returned
+  if (error instanceof ConnectionRefused) Object.assign(body, refusalDetailsOf(error))
   return body
 }
 
@@ -113,8 +120,13 @@ export const fromErrorBody = (body: ErrorBody): TesseraError => {
 /** The refusal that a body describes. */
 export const refusalFromBody = (body: ErrorBody): ConnectionRefused => {
   const code = isErrorCode(body.code) ? body.code : 'INTERNAL'
-  return new ConnectionRefused(code, body.message, { ...optionsOf(body), ...(body.returned ? { returned: body.returned } : {}) })
+  return new ConnectionRefused(code, body.message, { ...optionsOf(body), ...refusalDetailsOf(body) })
 }
+
+const refusalDetailsOf = ({ returned, licences }: RefusalDetails): RefusalDetails => ({
+  ...(returned === undefined ? {} : { returned }),
+  ...(licences === undefined ? {} : { licences }),
+})
 
 const optionsOf = (body: ErrorBody): TesseraErrorOptions => ({
   ...(body.retryable === undefined ? {} : { retryable: body.retryable }),

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { callVerb } from './call.ts'
 import { catalogVerb } from './catalog.ts'
 import { connectVerb } from './connect.ts'
+import { connectionsVerb } from './connections.ts'
 import { demoVerb } from './demo.ts'
 import { devVerb } from './dev.ts'
 import { directoryVerb } from './directory.ts'
@@ -27,6 +28,7 @@ const verbs = [
   callVerb,
   runVerb,
   sessionsVerb,
+  connectionsVerb,
   storageVerb,
   privilegesVerb,
   processesVerb,

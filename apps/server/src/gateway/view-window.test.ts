@@ -34,6 +34,18 @@ test('W30 a window of storage tells only the slots that changed or went', async 
   expect(await window.patch()).toBeNull()
 })
 
+test('W30 a window of the server tells who is let in as soon as that changes', async () => {
+  const engine = await startTestEngine({ project: {} })
+  const window = openWindow(engine.reads, { kind: 'server' })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  expect(await window.snapshot()).toMatchObject({ server: { entry: { accepting: true }, licences: { maximum: null } } })
+  await engine.operator.dispatch('connections.reject', { message: 'Backup' })
+  expect(await window.patch()).toMatchObject({ server: { entry: { accepting: false, message: 'Backup' } } })
+  await engine.operator.dispatch('licences.set', { maximum: 3 })
+  expect(await window.patch()).toMatchObject({ server: { licences: { maximum: 3 } } })
+  expect(await window.patch()).toBeNull()
+})
+
 test('W30 a window on a session that ends says that it is gone', async () => {
   const engine = await startTestEngine({ project: {} })
   const ana = await engine.connect('ana')

@@ -14,7 +14,7 @@ export interface ViewWindow {
 export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
   switch (view.kind) {
     case 'server':
-      return wholeWindow(hears('session.', 'version.', 'server.'), async () => ({ kind: 'server', server: await reads.server() }))
+      return wholeWindow(hears('session.', 'version.', 'server.', 'entry.', 'licences.'), async () => ({ kind: 'server', server: await reads.server() }))
     case 'sessions':
       return sessionsWindow(reads, view)
     case 'session':

@@ -151,6 +151,28 @@ describe('signing in', () => {
     expect(designer.row.state).toBe('active')
   })
 
+  test('A17 groups are named without regard to case, however deep the user is in them', async () => {
+    const engine = await guarded({ project: { methods: { sell: { run: () => 'sold', groups: ['SALES'] } } } })
+    const { operator } = engine
+    await operator.dispatch('directory.addUser', { name: 'Bob', password: 'a good secret', groups: [] })
+    await operator.dispatch('directory.putGroup', { name: 'Trainees', users: ['bOB'], groups: [] })
+    await operator.dispatch('directory.putGroup', { name: 'Juniors', users: [], groups: ['TRAINEES'] })
+    await operator.dispatch('directory.putGroup', { name: 'Night shift', users: [], groups: ['juniors'] })
+    const bob = await engine.connect('Bob', { password: 'a good secret' })
+    await expect(bob.call('sell')).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    await operator.dispatch('directory.putGroup', { name: 'sales', users: ['Ana'], groups: ['night SHIFT'] })
+    expect(await bob.call('sell')).toBe('sold')
+    await operator.dispatch('directory.putGroup', { name: 'Juniors', users: [], groups: [] })
+    await expect(bob.call('sell')).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  })
+
+  test('A17 a group that does not exist lets nobody in but Designer', async () => {
+    const engine = await guarded({ project: { methods: { sell: { run: () => 'sold', groups: ['Nobody here'] } } } })
+    const ana = await engine.connect('Ana', { password: anaPassword })
+    await expect(ana.call('sell')).rejects.toMatchObject({ code: 'NOT_ALLOWED', message: expect.stringContaining('Nobody here') })
+    expect(await (await engine.connect('Designer', { password: designerPassword })).call('sell')).toBe('sold')
+  })
+
   test('A21 a password has 8 characters at least, 15 of one who administers, 1000 at most, and not the name in it', async () => {
     const { operator } = await startTestEngine()
     const add = (name: string, password: string, groups: string[] = []) => operator.dispatch('directory.addUser', { name, password, groups })

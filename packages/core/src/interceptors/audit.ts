@@ -64,11 +64,13 @@ const failureIn = (result: unknown): string | null => {
 /** What the act was about, for people. Never a secret: only members known to be names are read. */
 const targetOf = (input: object): string => {
   const read = (member: string): unknown => (member in input ? (input as Record<string, unknown>)[member] : undefined)
-  const targets = read('targets')
-  if (typeof targets === 'object' && targets !== null) return JSON.stringify(targets).slice(0, longestTargets)
-  return ['sessionId', 'slot', 'name', 'user', 'method', 'processId', 'version']
+  const many = read('targets') ?? read('rules')
+  if (typeof many === 'object' && many !== null) return JSON.stringify(many).slice(0, longestTargets)
+  const maximum = 'maximum' in input ? [String(read('maximum') ?? 'none')] : []
+  return ['sessionId', 'slot', 'name', 'user', 'method', 'processId', 'version', 'mode', 'ip', 'message']
     .map(read)
     .filter((value) => typeof value === 'string')
+    .concat(maximum)
     .map((value) => value.slice(0, longestName))
     .join(' ')
 }

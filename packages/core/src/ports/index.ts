@@ -40,7 +40,7 @@ export interface EngineOptions {
   productVersion: string
   protocolVersion: number
   machineName: string
-  /** Most counted sessions at once; null: no limit. */
+  /** Most counted sessions at once; null: what was set at run time and kept, else no limit. */
   maxClients: number | null
   /** How long an unreachable session waits for its client, after a restart too (4d.md SLP-11). */
   graceSeconds: number

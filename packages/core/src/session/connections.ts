@@ -1,5 +1,7 @@
 import { ConnectionRefused, TesseraError } from '@tessera/protocol'
 import type { Directory } from '../access/directory.ts'
+import type { Entry } from '../access/entry.ts'
+import type { Licences } from '../access/licences.ts'
 import type { Introduction, OpenedSession } from '../commands.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { Process } from '../process/process.ts'
@@ -20,6 +22,8 @@ interface Rooms {
   directory: Directory
   processes: Processes
   end: SessionEnd
+  entry: Entry
+  licences: Licences
 }
 
 /** How a remote client gets in, is lost, and comes back (4d.md SES-50, SES-53, SLP-02, SLP-10). */
@@ -50,11 +54,11 @@ export class Connections {
    * @throws ConnectionRefused with the codes of the contract.
    */
   async open(introduction: Introduction): Promise<OpenedSession> {
-    this.#checkAdmission()
+    this.#checkAdmission(introduction.address)
     this.#checkProject(introduction.project)
     const user = await this.#rooms.directory.signIn(introduction)
     // Again: much may have happened while the password was checked. From here to `sessions.add` nothing waits.
-    this.#checkAdmission()
+    this.#checkAdmission(introduction.address)
     const session = this.#create(introduction, user)
     const { main, resume } = await this.#openMain(session)
     const opened = this.#welcome(session, main, resume)
@@ -66,6 +70,7 @@ export class Connections {
   /** The session that the token belongs to goes on over a new connection; an older one is let go (SPEC S7, S9). */
   async resume(token: string, address: string): Promise<OpenedSession> {
     this.#checkRunning()
+    this.#rooms.entry.checkAddress(address)
     const hash = this.#ports.hasher.digest(token)
     const session = this.#needResumable(hash)
     return session.changes.run(() => this.#resume(session, hash, address))
@@ -158,12 +163,10 @@ export class Connections {
     return at + this.#options[waits[state].seconds] * 1000
   }
 
-  #checkAdmission(): void {
+  #checkAdmission(address: string): void {
     this.#checkRunning()
-    const { maxClients } = this.#options
-    if (maxClients !== null && this.#rooms.sessions.counted >= maxClients) {
-      throw new ConnectionRefused('LICENCES_EXHAUSTED', `All ${maxClients} licences are in use.`, { retryAfterMs: 60_000 })
-    }
+    this.#rooms.entry.check(address)
+    this.#rooms.licences.check()
   }
 
   #checkRunning(): void {

@@ -11,16 +11,20 @@ export class Sessions {
   readonly #byTicket = new Map<string, Session>()
   /** Why sessions ended, by the resume tokens that were good: who comes back late learns it. Oldest first. */
   readonly #ended = new Map<string, string>()
+  /** Those that take a licence. */
+  readonly #licensed = new Set<SessionId>()
   readonly #counts: Record<SessionKind, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0 }
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
     this.#counts[session.kind] += 1
+    this.noteLicence(session)
   }
 
   remove(session: Session): void {
     if (!this.#byId.delete(session.id)) return
     this.#counts[session.kind] -= 1
+    this.#licensed.delete(session.id)
     this.setResume(session, [])
     this.setTicket(session, null)
   }
@@ -87,10 +91,21 @@ export class Sessions {
   /** The counts are made anew from the sessions there are. */
   trustBooks(): void {
     for (const kind of Object.keys(this.#counts) as SessionKind[]) this.#counts[kind] = 0
-    for (const { kind } of this.#byId.values()) this.#counts[kind] += 1
+    this.#licensed.clear()
+    for (const session of this.#byId.values()) {
+      this.#counts[session.kind] += 1
+      this.noteLicence(session)
+    }
   }
 
+  /** Whether a session takes a licence may change while it lives. */
+  noteLicence(session: Session): void {
+    if (session.counted && this.#byId.has(session.id)) this.#licensed.add(session.id)
+    else this.#licensed.delete(session.id)
+  }
+
+  /** How many take a licence. */
   get counted(): number {
-    return this.#counts.remote + this.#counts.web
+    return this.#licensed.size
   }
 }
