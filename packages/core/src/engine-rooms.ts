@@ -1,17 +1,23 @@
 import { Accounts } from './access/accounts.ts'
 import { Directory } from './access/directory.ts'
 import { Operators } from './access/operators.ts'
+import { Otps } from './access/otp.ts'
+import { permitWeb } from './access/permit-web.ts'
+import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
 import { Processes } from './process/processes.ts'
+import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
+import { IdleSweep } from './session/idle-sweep.ts'
 import { Procedures } from './session/procedures.ts'
 import { SessionActs } from './session/session-acts.ts'
 import { SessionEnd } from './session/session-end.ts'
 import { SessionMoves } from './session/session-moves.ts'
 import { Sessions } from './session/sessions.ts'
 import { Standalone } from './session/standalone.ts'
+import { WebSessions } from './session/web.ts'
 import { Versions } from './version/versions.ts'
 
 /** The engine's services, wired. */
@@ -30,6 +36,11 @@ export interface EngineRooms {
   acts: SessionActs
   procedures: Procedures
   standalone: Standalone
+  keys: WebKeys
+  otps: Otps
+  web: WebSessions
+  webCalls: WebCalls
+  sweep: IdleSweep
 }
 
 export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
@@ -47,6 +58,12 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const acts = new SessionActs(ports, { sessions, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
+  const sweep = new IdleSweep(ports.clock, { isNeeded: () => sessions.hasTokens, sweep: () => web.sweep() })
+  const keys = new WebKeys(ports, { sessions, sweep })
+  const otps = new Otps(ports, { sessions, keys, sweep })
+  const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps })
+  const webCalls = new WebCalls({ processes, executor, directory, web, end }, { payloadBytes: options.payloadBytes, permit: permitWeb })
+  const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts }
-  return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
+  return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone, ...browsers }
 }

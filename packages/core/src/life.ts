@@ -54,6 +54,7 @@ export class Life {
     const ownerToken = await operators.createOwner()
     this.#checkWanted()
     this.#setState('running')
+    this.#rooms.web.admit()
     if (!this.#options.standalone) connections.admit()
     return { ownerToken }
   }
@@ -61,6 +62,7 @@ export class Life {
   async #stop(reason: string): Promise<void> {
     const wasRunning = this.#state === 'running'
     this.#rooms.connections.refuse()
+    this.#rooms.web.refuse()
     this.#setState('stopping')
     const published = within(this.#ports.clock, stopGraceMs, this.#rooms.publisher.stop())
     if (wasRunning) {
@@ -69,6 +71,7 @@ export class Life {
       await this.#rooms.procedures.stop(reason, stopGraceMs)
     }
     await published
+    this.#rooms.sweep.stop()
     await this.#ports.isolates.stop()
     await within(this.#ports.clock, stopGraceMs, this.#started)
   }

@@ -89,7 +89,7 @@ export const createReads = (
       protocolVersion: options.protocolVersion,
       sessions: { ...sessions.counts },
       outdated: countChips(rooms).outdated,
-      licences: { maximum: options.maxClients, used: sessions.counted, remote: sessions.counts.remote, web: sessions.counts.web },
+      licences: { maximum: options.maxClients, used: sessions.counted, remote: sessions.counts.remote, web: sessions.counted - sessions.counts.remote },
       entry: { accepting: true, message: '', addresses: [], warnings: [] },
       rolesProblem: null,
       drift: [],
@@ -110,7 +110,7 @@ export const createReads = (
     },
     session: (id) => {
       const session = sessions.need(id)
-      return session.detail(iso, isOutdated(session, versions))
+      return session.detail(iso, isOutdated(session, versions), ports.clock.now())
     },
     storage: (id) => {
       const session = sessions.need(id)

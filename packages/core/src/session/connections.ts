@@ -159,7 +159,7 @@ export class Connections {
     session.move({ name: 'active', connection: session.connection })
     // The presented one stays good until the new one is used: this welcome may never arrive.
     this.#rooms.sessions.setResume(session, presented === null ? [hasher.digest(resumeToken)] : [hasher.digest(resumeToken), presented])
-    const open = [...session.processes.values()].filter((process) => !process.closed)
+    const open = [...session.processes.values()].filter(({ closed, kind }) => !closed && kind === 'twin')
     return {
       sessionId: session.id,
       connection: session.connection,

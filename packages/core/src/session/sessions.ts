@@ -1,12 +1,16 @@
 import { type SessionKind, TesseraError } from '@tessera/protocol'
+import type { WebKey } from '../access/web-keys.ts'
 import { asSessionId, type SessionId } from '../ids.ts'
 import type { Session } from './session.ts'
 
-/** Every live session, found by id, by resume token and by package ticket. */
+/** Every live session, found by id, by resume token, by package ticket, by one-time token and by a browser's key. */
 export class Sessions {
   readonly #byId = new Map<SessionId, Session>()
   readonly #byResume = new Map<string, Session>()
   readonly #byTicket = new Map<string, Session>()
+  readonly #byOtp = new Map<string, Session>()
+  readonly #byKey = new Map<string, WebKey>()
+  #licensedWeb = 0
   readonly #counts: Record<SessionKind, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0 }
 
   add(session: Session): void {
@@ -19,6 +23,26 @@ export class Sessions {
     this.#counts[session.kind] -= 1
     this.setResume(session, [])
     this.setTicket(session, null)
+    if (session.web?.licensed === true) this.#licensedWeb -= 1
+    for (const hash of session.otps.hashes) this.setOtp(hash, null)
+    for (const { hash, before } of session.keys) for (const each of before === null ? [hash] : [hash, before]) this.setKey(each, null)
+  }
+
+  /** The web session takes a licence from now on (4d.md WEB-08, WEB-09). */
+  license({ web }: Session): void {
+    if (web === null || web.licensed) return
+    web.licensed = true
+    this.#licensedWeb += 1
+  }
+
+  setOtp(hash: string, session: Session | null): void {
+    if (session === null) this.#byOtp.delete(hash)
+    else this.#byOtp.set(hash, session)
+  }
+
+  setKey(hash: string, key: WebKey | null): void {
+    if (key === null) this.#byKey.delete(hash)
+    else this.#byKey.set(hash, key)
   }
 
   setResume(session: Session, hashes: readonly string[]): void {
@@ -52,6 +76,19 @@ export class Sessions {
     return this.#byTicket.get(hash)
   }
 
+  findByOtp(hash: string): Session | undefined {
+    return this.#byOtp.get(hash)
+  }
+
+  findByKey(hash: string): WebKey | undefined {
+    return this.#byKey.get(hash)
+  }
+
+  /** Whether anything is held that ends by itself in time. */
+  get hasTokens(): boolean {
+    return this.#byOtp.size > 0 || this.#byKey.size > 0
+  }
+
   all(): IterableIterator<Session> {
     return this.#byId.values()
   }
@@ -61,6 +98,6 @@ export class Sessions {
   }
 
   get counted(): number {
-    return this.#counts.remote + this.#counts.web
+    return this.#counts.remote + this.#licensedWeb
   }
 }

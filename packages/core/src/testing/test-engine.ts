@@ -42,6 +42,7 @@ const usual: EngineOptions = {
   postponeAfterSeconds: 20,
   postponedSeconds: 28_800,
   checkSeconds: 5,
+  maxWebGuests: 1000,
   storageQuotaBytes: 1_048_576,
   payloadBytes: 1_048_576,
   standalone: false,
