@@ -53,8 +53,6 @@ export interface WebVisitor {
   sessionId: SessionId
   kind: 'web' | 'share'
   guest: boolean
-  /** A new secret for the cookie in place of the one presented; null: it stays. */
-  token: string | null
 }
 
 export interface OpenedStandalone {
@@ -94,7 +92,7 @@ export interface Commands {
   'web.find': [{ token: string }, WebVisitor | null]
   /** The browser says goodbye: its web session ends, or its share. */
   'web.close': [{ token: string }, void]
-  /** Runs an exposed method. `token`: as in `WebVisitor`. */
+  /** Runs an exposed method. `token`: a new secret for the cookie in place of the one presented; null: that one stays. */
   'web.call': [{ token: string; method: string; args: StorableText }, { value: StorableText; token: string | null }]
   /** One browser shares the session no longer. `fingerprint`: as in `WebShareRow`. */
   'share.close': [{ sessionId: SessionId; fingerprint: string }, void]

@@ -27,6 +27,12 @@ interface WebRequest {
   args: StorableText
 }
 
+interface Ran {
+  outcome: RunOutcome
+  /** The new secret for the cookie. */
+  token: string | null
+}
+
 interface Limits {
   payloadBytes: number
   /** Asked for each call of web origin when its turn has come; calls of any other origin are never asked (4d.md PRV-13). */
@@ -48,8 +54,8 @@ export class WebCalls {
     checkPayload(request.args, this.#limits.payloadBytes)
     const key = this.#rooms.web.use(token)
     if (key === undefined) throw new TesseraError('SESSION_ENDED', 'The session of this browser has ended.')
-    const value = resultOf(await this.#run(key, request))
-    return { value, token: takeFresh(key) }
+    const { outcome, token: fresh } = await this.#run(key, request)
+    return { value: resultOf(outcome), token: fresh }
   }
 
   /** Lends the privilege to the call while it runs; 0 where it is not declared, or held or lent already (4d.md SES-42). */
@@ -75,15 +81,15 @@ export class WebCalls {
   }
 
   /** A browser that went to another session while its call waited is served there. */
-  async #run(key: WebKey, request: WebRequest): Promise<RunOutcome> {
+  async #run(key: WebKey, request: WebRequest): Promise<Ran> {
     const { session } = key
     const bytes = request.args.length + callBytes
     checkRoom(needOpen(session), bytes, this.#limits.payloadBytes)
     session.waitingBytes += bytes
     try {
       while (session.moving !== null) await session.moving
-      const outcome = await this.#runIn(session, key, request)
-      if (outcome !== null) return outcome
+      const ran = await this.#runIn(session, key, request)
+      if (ran !== null) return ran
     } finally {
       session.waitingBytes -= bytes
     }
@@ -91,7 +97,7 @@ export class WebCalls {
   }
 
   /** Null where the key is one of another session by the time that its turn came. */
-  async #runIn(session: Session, key: WebKey, { method, args }: WebRequest): Promise<RunOutcome | null> {
+  async #runIn(session: Session, key: WebKey, { method, args }: WebRequest): Promise<Ran | null> {
     const process = this.#webProcess(needOpen(session))
     const facts = needExposed(process, method)
     let hasMoved = false
@@ -102,7 +108,9 @@ export class WebCalls {
       await this.#limits.permit({ session, method: facts })
     }
     try {
-      return await this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, onServerOnly: true, permit })
+      const outcome = await this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, onServerOnly: true, permit })
+      // Only the answer to the call in which the key was renewed may carry it: whoever else has the old one must not get the new.
+      return { outcome, token: takeFresh(key) }
     } catch (error) {
       if (hasMoved) return null
       throw error

@@ -89,7 +89,7 @@ export class WebSessions {
 
   find(token: string): WebVisitor | null {
     const key = this.use(token)
-    return key === undefined ? null : { sessionId: key.session.id, kind: key.kind, guest: key.session.isGuest, token: takeFresh(key) }
+    return key === undefined ? null : { sessionId: key.session.id, kind: key.kind, guest: key.session.isGuest }
   }
 
   async close(token: string): Promise<void> {
@@ -119,7 +119,7 @@ export class WebSessions {
     this.#rooms.sessions.license(session)
     web.signedIn = true
     if (userName !== null) session.user = { ...nobody, name: userName }
-    if (wasGuest && !session.isGuest) for (const key of session.keys) if (key.kind === 'web') this.#rooms.keys.renew(key)
+    if (wasGuest && !session.isGuest) this.#renewKey(session)
     this.#pushFacts(session)
     return privileges
   }
@@ -175,6 +175,12 @@ export class WebSessions {
     if (session.webProcess?.idle === false) return false
     const since = kind === 'web' ? session.lastActivityAt : usedAt
     return this.#ports.clock.now() >= since + (idleSecondsOf(session) ?? shortestIdleMinutes * 60) * 1000
+  }
+
+  /** Only for the call that runs: its answer takes the new secret to the browser. */
+  #renewKey({ keys, webProcess }: Session): void {
+    if (webProcess === null || webProcess.running === null) return
+    for (const key of keys) if (key.kind === 'web') this.#rooms.keys.renew(key)
   }
 
   async #letGo(key: WebKey, reason: string): Promise<void> {
