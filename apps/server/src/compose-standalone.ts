@@ -54,6 +54,7 @@ export const composeStandalone = (projectDirectory: string, productVersion: stri
       postponeAfterSeconds: limits.postponeAfterSeconds,
       postponedSeconds: limits.postponedSeconds,
       checkSeconds: limits.checkSeconds,
+      maxWebGuests: limits.webGuests,
       storageQuotaBytes: limits.storageQuotaBytes,
       payloadBytes: limits.payloadBytes,
       standalone: true,

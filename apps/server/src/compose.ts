@@ -77,6 +77,7 @@ const engineOptions = (config: ServerConfig, productVersion: string): EngineOpti
   postponeAfterSeconds: config.postponeAfterSeconds,
   postponedSeconds: config.postponedSeconds,
   checkSeconds: limits.checkSeconds,
+  maxWebGuests: limits.webGuests,
   storageQuotaBytes: limits.storageQuotaBytes,
   payloadBytes: config.payloadBytes,
   standalone: false,

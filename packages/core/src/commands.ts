@@ -1,6 +1,6 @@
 import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Role, SessionQuery, StorableText } from '@tessera/protocol'
 import type { GivenAddressRule } from './access/address-table.ts'
-import type { Digest, ProcessId, SessionId, VersionId } from './ids.ts'
+import type { CallId, Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
 
 /** Which sessions a bulk act means: named ones, or every one that matches when it is carried out. */
@@ -43,6 +43,19 @@ export interface WaitingMessage {
   at: number
 }
 
+/** A browser in a session; `token` is the secret for its cookie. */
+export interface RedeemedOtp {
+  sessionId: SessionId
+  token: string
+}
+
+/** Whose key a browser presented. */
+export interface WebVisitor {
+  sessionId: SessionId
+  kind: 'web' | 'share'
+  guest: boolean
+}
+
 export interface OpenedStandalone {
   sessionId: SessionId
   /** Number of the main process. */
@@ -73,6 +86,25 @@ export interface Commands {
   /** The client is ready to run the version that a reload notice named. */
   'session.move': [{ sessionId: SessionId; version: string }, MovedTo]
 
+  // browsers
+  /** A new web session, of a guest (4d.md WEB-02). */
+  'web.open': [{ address: string; userAgent: string }, RedeemedOtp]
+  /** The session that the key opens, marked as used; null for a key that is no good: the visitor is a new guest then. */
+  'web.find': [{ token: string }, WebVisitor | null]
+  /** The browser says goodbye: its web session ends, or its share. */
+  'web.close': [{ token: string }, void]
+  /** Runs an exposed method. `token`: a new secret for the cookie in place of the one presented; null: that one stays. */
+  'web.call': [{ token: string; method: string; args: StorableText }, { value: StorableText; token: string | null }]
+  /** One browser shares the session no longer. `fingerprint`: as in `WebShareRow`. */
+  'share.close': [{ sessionId: SessionId; fingerprint: string }, void]
+  /** `lifespanSeconds` null: as usual. `path`: only for visits below it. Answers '' in the stored-procedures session. */
+  'otp.create': [{ sessionId: SessionId; lifespanSeconds: number | null; purpose: 'web-share'; path: string | null }, { token: string }]
+  /** Null for a token that is no good, without a word of why. */
+  'otp.redeem': [{ token: string; path: string; address: string; userAgent: string }, RedeemedOtp | null]
+  /** The browser whose call this is goes to the token's session (4d.md SES-44); null: nothing changed. */
+  'session.restore': [{ sessionId: SessionId; token: string }, { sessionId: SessionId | null }]
+  'session.setIdleTimeout': [{ sessionId: SessionId; minutes: number }, { idleTimeout: number; expirationDate: string }]
+
   // a project that runs alone
   'standalone.open': [Record<never, never>, OpenedStandalone]
   'standalone.run': [{ sessionId: SessionId; name: 'onStartup' | 'onExit' }, StorableText | null]
@@ -96,9 +128,13 @@ export interface Commands {
   'storage.turn': [{ sessionId: SessionId }, { turn: number; since: Delta }]
   /** One slot, from outside; `text` null removes it. */
   'storage.set': [{ sessionId: SessionId; slot: string; text: StorableText | null }, { clock: number }]
-  /** Adds to what is held; undeclared names are ignored. */
-  'privileges.set': [{ sessionId: SessionId; names: readonly string[]; roles: readonly string[] }, { privileges: readonly string[] }]
+  /** Adds to what is held; undeclared names are ignored. `userName` counts for web sessions only (4d.md SES-35). */
+  'privileges.set': [{ sessionId: SessionId; names: readonly string[]; roles: readonly string[]; userName?: string | null }, { privileges: readonly string[] }]
   'privileges.clear': [{ sessionId: SessionId }, { privileges: readonly string[] }]
+
+  /** Lends a privilege to the web call that asks, while it runs (4d.md SES-42); id 0: nothing was done. */
+  'privileges.promote': [{ sessionId: SessionId; call: CallId; name: string }, { id: number; promoted: readonly string[] }]
+  'privileges.demote': [{ sessionId: SessionId; call: CallId; id: number }, { promoted: readonly string[] }]
 
   // versions
   /** Builds the project folder and publishes the package where it is a new one. */

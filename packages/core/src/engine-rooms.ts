@@ -3,12 +3,17 @@ import { Directory } from './access/directory.ts'
 import { Entry } from './access/entry.ts'
 import { Licences } from './access/licences.ts'
 import { Operators } from './access/operators.ts'
+import { Otps } from './access/otp.ts'
+import { permitWeb } from './access/permit-web.ts'
 import { Privileges } from './access/privileges.ts'
+import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
 import { Processes } from './process/processes.ts'
+import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
+import { IdleSweep } from './session/idle-sweep.ts'
 import { Procedures } from './session/procedures.ts'
 import { Reconciler } from './session/reconciler.ts'
 import { SessionActs } from './session/session-acts.ts'
@@ -18,6 +23,7 @@ import { SessionMoves } from './session/session-moves.ts'
 import { SessionRestore } from './session/session-restore.ts'
 import { Sessions } from './session/sessions.ts'
 import { Standalone } from './session/standalone.ts'
+import { WebSessions } from './session/web.ts'
 import { StorageCommands } from './storage/storage-commands.ts'
 import { Versions } from './version/versions.ts'
 
@@ -44,6 +50,11 @@ export interface EngineRooms {
   standalone: Standalone
   restore: SessionRestore
   reconciler: Reconciler
+  keys: WebKeys
+  otps: Otps
+  web: WebSessions
+  webCalls: WebCalls
+  sweep: IdleSweep
 }
 
 export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
@@ -65,8 +76,14 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
-  const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end })
   const reconciler = new Reconciler(ports, options, { sessions, versions, processes, connections, end })
+  const sweep = new IdleSweep(ports.clock, { isNeeded: () => sessions.hasTokens, sweep: () => web.sweep() })
+  const keys = new WebKeys(ports, { sessions, sweep })
+  const otps = new Otps(ports, { sessions, keys, sweep })
+  const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps, privileges, licences: admission.licences })
+  const webCalls = new WebCalls({ processes, executor, directory, web, end }, { payloadBytes: options.payloadBytes, permit: permitWeb })
+  const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, keys, sweep })
+  const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts, ...admission }
   return {
     sessions,
@@ -86,5 +103,6 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     standalone,
     restore,
     reconciler,
+    ...browsers,
   }
 }

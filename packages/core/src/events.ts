@@ -38,6 +38,15 @@ interface Events {
   'storage.changed': { sessionId: SessionId; delta: Delta; by: string }
   'privileges.changed': { sessionId: SessionId; privileges: readonly string[] }
 
+  /** `fingerprint`: the first six characters of the token's hash. */
+  'otp.issued': { sessionId: SessionId; fingerprint: string }
+  'otp.redeemed': { sessionId: SessionId; fingerprint: string; address: string }
+  'otp.expired': { sessionId: SessionId; fingerprint: string }
+  /** Somebody came with a token that was used before: possibly a theft. */
+  'otp.replayed': { sessionId: SessionId; fingerprint: string; address: string }
+  /** A browser shares the session no longer. */
+  'share.closed': { sessionId: SessionId; fingerprint: string }
+
   'version.published': { id: VersionId; digest: Digest; by: string }
   'version.stateChanged': { id: VersionId; digest: Digest; state: string }
   'version.rejected': { by: string; problems: readonly Problem[] }

@@ -9,7 +9,9 @@ type Dispatch = <Name extends CommandName>(name: Name, input: Input<Name>, by: A
 /** What project code asks for comes in here and goes through the same door as everything else. */
 export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch): IsolateGuest => {
   const answer = async (request: HostRequest, caller: HostCaller): Promise<HostAnswers[HostRequest['kind']]> => {
-    const by: Actor = { kind: 'code', sessionId: caller.sessionId, processId: caller.process }
+    // A web call whose browser went to another session speaks for that one from then on (4d.md SES-44).
+    const sessionId = rooms.processes.find(caller.process)?.replacedBy ?? caller.sessionId
+    const by: Actor = { kind: 'code', sessionId, processId: caller.process }
     switch (request.kind) {
       case 'storage.commit':
         return dispatch('storage.commit', request.commit, by)
@@ -18,13 +20,27 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
       case 'session.seed':
         return rooms.sessions.find(request.sessionId)?.seed(ports.clock.now()) ?? null
       case 'privileges.set': {
-        const { privileges } = await dispatch('privileges.set', { sessionId: caller.sessionId, names: request.names, roles: request.roles }, by)
+        const { privileges } = await dispatch(
+          'privileges.set',
+          { sessionId, names: request.names, roles: request.roles, userName: request.userName ?? null },
+          by,
+        )
         return { ok: true, privileges }
       }
       case 'privileges.clear': {
-        const { privileges } = await dispatch('privileges.clear', { sessionId: caller.sessionId }, by)
+        const { privileges } = await dispatch('privileges.clear', { sessionId }, by)
         return { ok: true, privileges }
       }
+      case 'privileges.promote':
+        return dispatch('privileges.promote', { sessionId, call: caller.call, name: request.name }, by)
+      case 'privileges.demote':
+        return dispatch('privileges.demote', { sessionId, call: caller.call, id: request.id }, by)
+      case 'otp.create':
+        return dispatch('otp.create', { sessionId, lifespanSeconds: request.lifespan, purpose: 'web-share', path: null }, by)
+      case 'session.restore':
+        return dispatch('session.restore', { sessionId, token: request.token }, by)
+      case 'session.setIdleTimeout':
+        return dispatch('session.setIdleTimeout', { sessionId, minutes: request.minutes }, by)
       case 'procedure.start': {
         const { method, args, processName, unique } = request
         const { processId, number } = await dispatch('procedure.start', { method, args, name: processName, unique }, by)

@@ -11,9 +11,8 @@ type Awaitable<Value> = Value | Promise<Value>
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, directory, operators, accounts, privileges, processes, calls, end, connections, moves, acts, procedures, standalone, storage } =
-    rooms
-  const { entry, licences } = rooms
+  const { sessions, versions, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone, storage } = rooms
+  const { entry, licences, otps, web, webCalls } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -33,6 +32,17 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     },
     'session.close': ({ sessionId }) => end.close(sessions.need(sessionId), 'SESSION_ENDED', 'The client said goodbye.'),
     'session.move': ({ sessionId, version }) => moves.move(sessions.need(sessionId), version),
+    'web.open': (visitor) => web.open(visitor),
+    'web.find': ({ token }) => web.find(token),
+    'web.close': ({ token }) => web.close(token),
+    'web.call': (request) => webCalls.call(request),
+    'share.close': ({ sessionId, fingerprint }) => web.closeShare(sessions.need(sessionId), fingerprint),
+    'otp.create': async ({ sessionId, ...wanted }) => ({ token: await otps.create(sessions.need(sessionId), wanted) }),
+    'otp.redeem': ({ token, path, ...visitor }) => otps.redeem(token, path, visitor),
+    'session.restore': async ({ sessionId, token }, by) => ({
+      sessionId: by.kind === 'code' ? await web.restore(sessions.need(sessionId), by.processId, token) : null,
+    }),
+    'session.setIdleTimeout': ({ sessionId, minutes }) => web.setIdleTimeout(sessions.need(sessionId), minutes),
     'standalone.open': () => standalone.open(),
     'standalone.run': ({ sessionId, name }) => standalone.run(sessionId, name),
     'session.disconnect': (input) => acts.disconnect(input),
@@ -56,8 +66,12 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'storage.set': async ({ sessionId, slot, text }, by) => ({
       clock: await storage.setSlot(sessions.need(sessionId), { slot, text, by: writerLabel(rooms, by) }),
     }),
-    'privileges.set': async ({ sessionId, names, roles }) => ({ privileges: await privileges.set(sessions.need(sessionId), names, roles) }),
-    'privileges.clear': async ({ sessionId }) => ({ privileges: await privileges.clear(sessions.need(sessionId)) }),
+    'privileges.set': async ({ sessionId, ...wanted }) => ({ privileges: await web.setPrivileges(sessions.need(sessionId), wanted) }),
+    'privileges.clear': async ({ sessionId }) => ({ privileges: await web.clearPrivileges(sessions.need(sessionId)) }),
+    'privileges.promote': ({ sessionId, call, name }, by) =>
+      by.kind === 'code' ? webCalls.promote(sessions.need(sessionId), { processId: by.processId, call, name }) : notPromoted,
+    'privileges.demote': ({ sessionId, call, id }, by) =>
+      by.kind === 'code' ? webCalls.demote(sessions.need(sessionId), { processId: by.processId, call, id }) : notPromoted,
 
     'version.reload': (_input, by) => publisher.reload(writerLabel(rooms, by)),
 
@@ -81,6 +95,9 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'link.create': () => operators.createLink(),
   }
 }
+
+/** Nothing is lent to whoever is no call of a project. */
+const notPromoted = { id: 0, promoted: [] }
 
 /** Who did it, for people: the user of the session whose code it was, the stored procedure, or the operator. */
 const writerLabel = ({ sessions, processes }: EngineRooms, by: Actor): string => {

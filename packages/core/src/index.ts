@@ -1,6 +1,7 @@
 export type { GivenAddressRule } from './access/address-table.ts'
 export type { Directory } from './access/directory.ts'
 export { operatorGroups } from './access/directory.ts'
+export type { WebCall, WebPermit } from './access/permit-web.ts'
 export * from './access/roles.ts'
 export * from './actor.ts'
 export type * from './commands.ts'

@@ -58,6 +58,7 @@ export class Life {
     const ownerToken = await operators.createOwner()
     this.#checkWanted()
     this.#setState('running')
+    this.#rooms.web.admit()
     if (!this.#options.standalone) connections.admit()
     restore.endTheEnded()
     this.#rooms.reconciler.start()
@@ -68,6 +69,7 @@ export class Life {
     const wasRunning = this.#state === 'running'
     this.#rooms.connections.refuse()
     this.#rooms.reconciler.stop()
+    this.#rooms.web.refuse()
     this.#setState('stopping')
     const published = within(this.#ports.clock, stopGraceMs, this.#rooms.publisher.stop())
     if (wasRunning) {
@@ -77,6 +79,7 @@ export class Life {
     }
     this.#rooms.keeper.giveUp()
     await published
+    this.#rooms.sweep.stop()
     await this.#ports.isolates.stop()
     await within(this.#ports.clock, stopGraceMs, this.#started)
   }

@@ -113,7 +113,7 @@ export const createReads = (
     },
     session: (id) => {
       const session = sessions.need(id)
-      return session.detail(iso, isOutdated(session, versions))
+      return session.detail(iso, isOutdated(session, versions), ports.clock.now())
     },
     storage: (id) => {
       const session = sessions.need(id)

@@ -60,6 +60,32 @@ export interface Session {
   hasPrivilege(name: string): boolean
   /** False for every session that is not a web session (4d.md SES-41). */
   isGuest(): boolean
+  /**
+   * A token with which one browser, once, gets into this session (4d.md OTP-01..06). `lifespan` in seconds: 1..9 becomes 10,
+   * 601..86400 becomes 600; without it 60, in a web session the idle timeout. '' in the stored-procedures session.
+   * @throws TesseraError `OTP_LIFESPAN_INVALID`, `TOO_MANY_OTPS` with `retryAfterMs`, `SESSION_ENDED`.
+   */
+  createOTP(options?: { lifespan?: number }): Promise<string>
+  /**
+   * The browser of this web call goes to the token's session: true, and from then on `session()` is that one (4d.md SES-44).
+   * False, and nothing changes, for a token that is no good and in every session that is not a web session.
+   */
+  restore(token: string): Promise<boolean>
+  /**
+   * Lends a privilege to the running web call until it ends (4d.md SES-42): an id for `demote`, or 0 where nothing was done,
+   * because it is not declared, held already, or this is no web call. `hasPrivilege` counts it, `getPrivileges` does not.
+   */
+  promote(name: string): Promise<number>
+  /** Takes back what `promote` lent under that id; an unknown id changes nothing (4d.md SES-43). */
+  demote(id: number): Promise<void>
+  /**
+   * Minutes without use after which a web session ends; no other session has it. Below 60 it becomes 60 (4d.md SES-28). A
+   * value that is no whole number, or more than a year, throws at the assignment. The call that assigned answers only when
+   * the server has it, and fails where the server does not take it.
+   */
+  idleTimeout?: number
+  /** Web sessions only: when it ends unless it is used. ISO 8601 with milliseconds. */
+  readonly expirationDate?: string
 }
 
 /** Tells that the caller no longer wants the result. */

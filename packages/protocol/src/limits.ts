@@ -14,6 +14,8 @@ export const limits = {
   /** How long a postponed session waits for the next request: a working day. */
   postponedSeconds: 28_800,
   checkSeconds: 5,
+  /** Most web sessions of visitors who are nobody yet: each takes memory until it is idle. */
+  webGuests: 1000,
   /** Messages kept for a client that is away. */
   waitingMessages: 100,
   storageQuotaBytes: 1_048_576,

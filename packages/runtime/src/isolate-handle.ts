@@ -154,7 +154,7 @@ export class IsolateHandle {
   }
 
   pushFacts(facts: SessionFacts): void {
-    if (this.#sessions.has(facts.id)) this.#send({ type: 'facts', facts })
+    if (this.#holds(facts.id)) this.#send({ type: 'facts', facts })
   }
 
   answer(ask: number, answer: Answer): void {

@@ -60,7 +60,7 @@ export class Placement {
   }
 
   pushFacts(facts: SessionFacts): void {
-    this.#seats.get(facts.id)?.pushFacts(facts)
+    for (const handle of this.handles) handle.pushFacts(facts)
   }
 
   stop(): Promise<void> {

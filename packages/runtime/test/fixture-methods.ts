@@ -99,6 +99,52 @@ export default onServer(async (first) => {
   return kept.setPrivileges('a').catch((error) => error.code)
 })
 `),
+  'methods/createOTP': withKit(`
+const weird = { NaN: Number.NaN, text: '60', infinite: Infinity }
+export default onServer(async (lifespan) => session().createOTP(lifespan === null ? undefined : { lifespan: weird[lifespan] ?? lifespan }))
+`),
+  'methods/wrongOTP': withKit(
+    "\nexport default onServer(() => Promise.all([5, 'x', null].map((options) => session().createOTP(options).catch((error) => error.code))))\n",
+  ),
+  'methods/restore': withKit(`
+export default onServer(async (token) => {
+  const kept = session()
+  const wrong = await kept.restore(5).catch((error) => error.code)
+  const done = await kept.restore(token)
+  await session().storage.use((draft) => { draft.restored = done })
+  await kept.storage.use((draft) => { draft.kept = true })
+  return { wrong, done, ids: [session().id, kept.id], slots: session().storage.all(), idle: 'idleTimeout' in session(), privileges: kept.getPrivileges() }
+})
+`),
+  'methods/promote': withKit(`
+export default onServer(async (name) => {
+  const id = await session().promote(name)
+  const during = [session().hasPrivilege(name), session().getPrivileges().includes(name)]
+  await session().demote(id)
+  const wrong = [await session().promote(5).catch((error) => error.code), await session().demote('x').catch((error) => error.code)]
+  return { id, during, after: session().hasPrivilege(name), wrong }
+})
+`),
+  'methods/promoteBehind': withKit(`
+export default onServer(async () => {
+  await session().promote('late')
+  setTimeout(() => session().storage.use((draft) => { draft.late = session().hasPrivilege('late') }), 10)
+  return session().hasPrivilege('late')
+})
+`),
+  'methods/idle': withKit(`
+export default onServer(async (minutes) => {
+  const mine = session()
+  if (!('idleTimeout' in mine)) return null
+  if (minutes === 'text') { try { mine.idleTimeout = 'x' } catch (error) { return error.code } }
+  const before = [mine.idleTimeout, mine.expirationDate]
+  mine.idleTimeout = minutes
+  return { before, after: [mine.idleTimeout, mine.expirationDate], keys: 'expirationDate' in mine }
+})
+`),
+  'methods/wrongIds': withKit(`
+export default onServer(() => Promise.all([5, null, undefined, {}].flatMap((id) => [sessionInfo(id), sessionStorage(id)].map((asked) => asked.catch((error) => error.code)))))
+`),
   'methods/startProcedure': withKit(`
 export default onServer(async (method, ...args) => {
   const handle = await storedProcedures.start(method, args, { name: 'night' })

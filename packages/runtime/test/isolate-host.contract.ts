@@ -86,6 +86,58 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
       expect(answers).toEqual(['kept', 'NOT_AVAILABLE_HERE'])
     })
 
+    test('X1 a one-time token is asked of the engine, with a lifespan that is a number', async () => {
+      const process = engine.process(engine.openSession('OTP'))
+      expect(await engine.call(process, 'createOTP', null)).toBe('token of OTP for null')
+      expect(await engine.call(process, 'createOTP', 30)).toBe('token of OTP for 30')
+      for (const lifespan of [0, 'NaN', 'text', 'infinite'])
+        expect(await failureOf(engine.call(process, 'createOTP', lifespan))).toMatchObject({ code: 'OTP_LIFESPAN_INVALID' })
+      expect(await engine.call(process, 'wrongOTP')).toEqual(['OTP_LIFESPAN_INVALID', 'OTP_LIFESPAN_INVALID', 'OTP_LIFESPAN_INVALID'])
+    })
+
+    test('X1 after restore session() is the session of the token, and so is the object that was kept', async () => {
+      const [web, desk] = [engine.openSession('WEB', 'web'), engine.openSession('DESK')]
+      engine.setSlot(desk, 'from', 'desk')
+      const slots = { from: 'desk', restored: true, kept: true }
+      const expected = { wrong: 'BAD_REQUEST', done: true, ids: ['DESK', 'DESK'], slots, idle: false, privileges: ['sales'] }
+      expect(await engine.call(engine.process(web), 'restore', 'DESK')).toEqual(expected)
+      expect(engine.slots(desk)).toEqual(slots)
+      expect(engine.slots(web)).toEqual({})
+    })
+
+    test('X1 after a restore that was refused nothing is another', async () => {
+      const web = engine.openSession('WEB2', 'web')
+      expect(await engine.call(engine.process(web), 'restore', 'NOBODY')).toMatchObject({ done: false, ids: ['WEB2', 'WEB2'], idle: true })
+      expect(engine.slots(web)).toEqual({ restored: false, kept: true })
+    })
+
+    test('X1 what a call was lent counts for hasPrivilege alone, and ends with demote or the call', async () => {
+      const id = engine.openSession('LENT', 'web')
+      const wrong = ['BAD_REQUEST', 'BAD_REQUEST']
+      expect(await engine.call(engine.process(id), 'promote', 'boss')).toEqual({ id: 1, during: [true, false], after: false, wrong })
+      expect(await engine.call(engine.process(id), 'promote', 'nobody')).toEqual({ id: 0, during: [false, false], after: false, wrong })
+      expect(await engine.call(engine.process(id), 'promoteBehind')).toBe(true)
+      await eventually(() => engine.slots(id)['late'] === false)
+    })
+
+    test('X1 an idle timeout is there in web sessions alone, is seen at once, and its call ends when the engine has it', async () => {
+      expect(await engine.call(engine.process(engine.openSession('NOIDLE')), 'idle', 90)).toBe(null)
+      const process = engine.process(engine.openSession('IDLE', 'web'))
+      const [one, two] = [
+        [60, '2026-11-22T01:00:00.000Z'],
+        [120, '2026-11-22T02:00:00.000Z'],
+      ]
+      expect(await engine.call(process, 'idle', 120)).toEqual({ before: one, after: two, keys: true })
+      expect(await engine.call(process, 'idle', 5)).toEqual({ before: two, after: one, keys: true })
+      expect(await engine.call(process, 'idle', 'text')).toBe('BAD_REQUEST')
+      for (const minutes of [1.5, 1e9]) expect(await failureOf(engine.call(process, 'idle', minutes))).toMatchObject({ code: 'BAD_REQUEST' })
+      expect(await failureOf(engine.call(process, 'idle', 1000))).toMatchObject({ code: 'SESSION_ENDED' })
+    })
+
+    test('X1 a session is asked for by a text', async () => {
+      expect(await engine.call(engine.process(engine.openSession('IDS')), 'wrongIds')).toEqual(Array.from({ length: 8 }, () => 'BAD_REQUEST'))
+    })
+
     test('X2 an error of project code arrives with class, message and project-relative stack', async () => {
       const error = await failureOf(engine.call(engine.process(engine.openSession('ERR')), 'orders/fail', 3))
       expect(error).toBeInstanceOf(MethodError)

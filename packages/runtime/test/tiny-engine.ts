@@ -58,7 +58,8 @@ export class TinyEngine implements IsolateGuest {
       ID: id,
       persistentID: id,
     }
-    this.#sessions.set(sessionId, { facts: { id: sessionId, info, privileges: ['sales'] }, document: new ModelDocument() })
+    const web = type === 'web' ? { web: { guest: false, idleTimeout: 60, expirationDate: '2026-11-22T01:00:00.000Z' } } : {}
+    this.#sessions.set(sessionId, { facts: { id: sessionId, info, privileges: ['sales'], ...web }, document: new ModelDocument() })
     return sessionId
   }
 
@@ -101,8 +102,12 @@ export class TinyEngine implements IsolateGuest {
   }
 
   setPrivileges(id: SessionId, privileges: readonly string[]): void {
+    this.#change(id, { privileges })
+  }
+
+  #change(id: SessionId, change: Partial<SessionFacts>): void {
     const session = this.#need(id)
-    session.facts = { ...session.facts, privileges }
+    session.facts = { ...session.facts, ...change }
     this.#host.pushFacts(session.facts)
   }
 
@@ -148,6 +153,17 @@ export class TinyEngine implements IsolateGuest {
       case 'privileges.clear':
         this.setPrivileges(caller.sessionId, [])
         return { ok: true, privileges: [] }
+      case 'privileges.promote':
+        return this.#promote(request.name)
+      case 'privileges.demote':
+        return { promoted: [] }
+      case 'otp.create':
+        if (request.lifespan !== null && request.lifespan < 1) throw new TesseraError('OTP_LIFESPAN_INVALID', 'Too short.')
+        return { token: `token of ${caller.sessionId} for ${request.lifespan}` }
+      case 'session.restore':
+        return { sessionId: this.#sessions.has(asSessionId(request.token)) ? asSessionId(request.token) : null }
+      case 'session.setIdleTimeout':
+        return this.#setIdleTimeout(caller.sessionId, request.minutes)
       case 'procedure.start':
         return this.#startProcedure(request)
       case 'procedure.result':
@@ -156,6 +172,19 @@ export class TinyEngine implements IsolateGuest {
         this.reloads++
         return { changed: true }
     }
+  }
+
+  #promote(name: string): HostAnswers['privileges.promote'] {
+    return name === 'nobody' ? { id: 0, promoted: [] } : { id: 1, promoted: [name] }
+  }
+
+  /** A thousand is more than this engine takes. */
+  async #setIdleTimeout(id: SessionId, minutes: number): Promise<HostAnswers['session.setIdleTimeout']> {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (minutes === 1000) throw new TesseraError('SESSION_ENDED', 'It ended meanwhile.')
+    const answer = { idleTimeout: Math.max(60, minutes), expirationDate: `2026-11-22T0${Math.floor(Math.max(60, minutes) / 60)}:00:00.000Z` }
+    this.#change(id, { web: { guest: false, ...answer } })
+    return answer
   }
 
   #startProcedure(request: Extract<HostRequest, { kind: 'procedure.start' }>): HostAnswers['procedure.start'] {

@@ -52,6 +52,8 @@ export interface EngineOptions {
   postponedSeconds: number
   /** How often registry, connections, twins and licences are compared. */
   checkSeconds: number
+  /** Most web sessions of visitors who are nobody yet. */
+  maxWebGuests: number
   storageQuotaBytes: number
   payloadBytes: number
   /** The project runs alone: no client is let in, no server method of the project's life runs. */

@@ -47,6 +47,8 @@ export interface SessionFacts {
   info: SessionInfo
   /** Held, inclusions expanded, as declared; they compare without regard to case. */
   privileges: readonly string[]
+  /** Web sessions only (4d.md SES-28, SES-41). */
+  web?: { guest: boolean; idleTimeout: number; expirationDate: string }
 }
 
 export interface SessionSeed {
@@ -59,8 +61,13 @@ export type HostRequest =
   | { kind: 'storage.commit'; commit: CommitRequest }
   | { kind: 'storage.turn'; sessionId: SessionId }
   | { kind: 'session.seed'; sessionId: SessionId }
-  | { kind: 'privileges.set'; names: readonly string[]; roles: readonly string[] }
+  | { kind: 'privileges.set'; names: readonly string[]; roles: readonly string[]; userName?: string | null }
   | { kind: 'privileges.clear' }
+  | { kind: 'privileges.promote'; name: string }
+  | { kind: 'privileges.demote'; id: number }
+  | { kind: 'otp.create'; lifespan: number | null }
+  | { kind: 'session.restore'; token: string }
+  | { kind: 'session.setIdleTimeout'; minutes: number }
   | { kind: 'procedure.start'; method: string; args: StorableText; processName: string; unique: boolean }
   | { kind: 'procedure.result'; process: ProcessId }
   | { kind: 'project.reload' }
@@ -72,6 +79,13 @@ export interface HostAnswers {
   'session.seed': SessionSeed | null
   'privileges.set': { ok: boolean; privileges: readonly string[] }
   'privileges.clear': { ok: boolean; privileges: readonly string[] }
+  /** `id` 0: nothing was promoted. `promoted`: all that this call was lent, inclusions expanded. */
+  'privileges.promote': { id: number; promoted: readonly string[] }
+  'privileges.demote': { promoted: readonly string[] }
+  'otp.create': { token: string }
+  /** The session that the call's browser is in from now on; null: nothing changed. */
+  'session.restore': { sessionId: SessionId | null }
+  'session.setIdleTimeout': { idleTimeout: number; expirationDate: string }
   'procedure.start': { process: ProcessId; number: number }
   'procedure.result': { value: StorableText }
   'project.reload': { changed: boolean }

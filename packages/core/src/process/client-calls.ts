@@ -26,7 +26,7 @@ interface ClientCall {
 /** A session's calls that wait may hold so many times the payload limit (SPEC P9). */
 const waitingPayloads = 16
 /** What a waiting call takes besides its arguments, roughly. */
-const callBytes = 500
+export const callBytes = 500
 
 /** What clients ask of their own processes. All of it waits while the session goes from one version to another (SPEC V7). */
 export class ClientCalls {
@@ -43,7 +43,7 @@ export class ClientCalls {
     const session = needOpen(this.#rooms.sessions.need(sessionId))
     checkPayload(args, this.#payloadBytes)
     const bytes = args.length + callBytes
-    this.#checkRoom(session, bytes)
+    checkRoom(session, bytes, this.#payloadBytes)
     session.waitingBytes += bytes
     try {
       while (session.moving !== null) needOpen(await moved(session))
@@ -78,15 +78,16 @@ export class ClientCalls {
     const restricted = facts.groups.length > 0 && !anywhere ? { permit: () => this.#rooms.directory.permit(session.user, facts) } : {}
     return this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, onServerOnly: !anywhere, ...restricted })
   }
+}
 
-  #checkRoom({ waitingBytes }: Session, bytes: number): void {
-    if (waitingBytes + bytes <= waitingPayloads * (this.#payloadBytes + callBytes)) return
-    throw new TesseraError('CALL_NOT_STARTED', 'Too many calls of this session wait already.', { retryAfterMs: 1000 })
-  }
+/** @throws TesseraError `CALL_NOT_STARTED` where the session's calls that wait leave no room for so many bytes (SPEC P9). */
+export const checkRoom = ({ waitingBytes }: Session, bytes: number, payloadBytes: number): void => {
+  if (waitingBytes + bytes <= waitingPayloads * (payloadBytes + callBytes)) return
+  throw new TesseraError('CALL_NOT_STARTED', 'Too many calls of this session wait already.', { retryAfterMs: 1000 })
 }
 
 /** @throws TesseraError `SESSION_ENDED` for a session that takes no new work. */
-const needOpen = (session: Session): Session => {
+export const needOpen = (session: Session): Session => {
   if (session.state.name === 'closed' || session.state.name === 'draining')
     throw new TesseraError('SESSION_ENDED', 'The session is ending: it takes no new calls.')
   return session

@@ -60,6 +60,7 @@ export class Executor {
     if (bus.hears('call.started')) bus.emit({ name: 'call.started', sessionId, processId: id, method: target.name })
     const outcome = await isolates.run({ call, digest: version.digest, process: { id, number, name, sessionId }, target, args, onServerOnly })
     process.running = null
+    process.promotions.clear()
     process.isolate = outcome.isolate ?? process.isolate
     if (!outcome.ok) {
       process.errors += 1

@@ -1,6 +1,7 @@
 import type { ProcessKind, ProcessRow, ProcessState, StorableText } from '@tessera/protocol'
 import type { CallId, ProcessId, SessionId } from '../ids.ts'
 import type { Version } from '../version/version.ts'
+import { Promotions } from './promotions.ts'
 
 export interface ProcessOptions {
   id: ProcessId
@@ -29,6 +30,10 @@ export class Process {
   outcome: { ok: true; value: StorableText } | { ok: false; code: string; message: string } | null = null
   /** The journal has it: a restart would know of it. */
   kept = false
+  /** Lent to the running call of a web process. */
+  readonly promotions = new Promotions()
+  /** A web process whose browser went to another session meanwhile: what still runs here runs for that one (4d.md SES-44). */
+  replacedBy: SessionId | null = null
   /** Takes no calls any more. */
   closed = false
   /** Ends with Open Connection, whatever came of it. */

@@ -120,8 +120,8 @@ export class Processes {
     await process.opening
     // One that Open Connection refused is gone by now.
     if (!session.processes.has(process.number)) return
-    // Only remote clients have Open and Close Connection (4d.md DBM-10).
-    if (session.kind === 'remote') await this.#closeConnection(session, process)
+    // Only processes of remote clients have Open and Close Connection, not those of their browsers (4d.md DBM-10).
+    if (session.kind === 'remote' && process.kind === 'twin') await this.#closeConnection(session, process)
     this.forget(session, process)
     if (process.kept) this.#rooms.keeper.keepClosed(session, process)
     this.#ports.bus.emit({ name: 'process.closed', sessionId: session.id, processId: process.id })

@@ -216,7 +216,7 @@ export class Connections {
     session.lastActivityAt = now
     session.move({ name: 'active', connection: session.connection }, now)
     this.#rooms.sessions.setResume(session, hashes)
-    const open = [...session.processes.values()].filter((process) => !process.closed)
+    const open = [...session.processes.values()].filter(({ closed, kind }) => !closed && kind === 'twin')
     return {
       sessionId: session.id,
       connection: session.connection,

@@ -250,6 +250,29 @@ describe('a server that was killed', () => {
     expect(bob.follow(last.engine).row.state).toBe('unreachable')
   })
 
+  test('O10 one-time tokens, their counts and shares survive', async () => {
+    const engine = await startTestEngine({ project: keeping() })
+    const ana = await engine.connect('ana')
+    const create = () =>
+      engine.engine.dispatch(
+        'otp.create',
+        { sessionId: ana.id, lifespanSeconds: 600, purpose: 'web-share', path: null },
+        { kind: 'code', sessionId: ana.id, processId: ana.welcome.mainProcess.id },
+      )
+    const edge = { kind: 'edge', address: '10.0.0.2' } as const
+    const redeem = (server: TestEngine, token: string) =>
+      server.engine.dispatch('otp.redeem', { token, path: '/', address: '10.0.0.2', userAgent: 'test' }, edge)
+    const [used, live] = [await create(), await create()]
+    const share = await redeem(engine, used.token)
+    const next = await killed(engine)
+    ana.follow(next.engine)
+    expect(ana.row).toMatchObject({ otps: { live: 1, issued: 2, redeemed: 1 }, shares: [{ address: '10.0.0.2', userAgent: 'test' }] })
+    expect(await next.engine.dispatch('web.find', { token: share?.token ?? '' }, edge)).toMatchObject({ sessionId: ana.id, kind: 'share' })
+    expect(await redeem(next, used.token)).toBeNull()
+    expect(await redeem(next, live.token)).toMatchObject({ sessionId: ana.id })
+    expect(ana.row.otps).toMatchObject({ live: 0, redeemed: 2, replayed: 1 })
+  })
+
   test('S16 messages that nobody received yet are still there', async () => {
     const engine = await startTestEngine({ project: keeping() })
     const ana = await engine.connect('ana')

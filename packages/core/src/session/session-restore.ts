@@ -1,10 +1,13 @@
 import { isErrorCode } from '@tessera/protocol'
+import { restoreOtps } from '../access/restore-otps.ts'
+import type { WebKeys } from '../access/web-keys.ts'
 import { asSessionId, asVersionId, type SessionId, type VersionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
 import { admitSession } from './admit-session.ts'
 import type { Connections } from './connections.ts'
+import type { IdleSweep } from './idle-sweep.ts'
 import type { Procedures } from './procedures.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -20,6 +23,15 @@ interface Rooms {
   connections: Connections
   procedures: Procedures
   end: SessionEnd
+  keys: WebKeys
+  sweep: IdleSweep
+}
+
+interface KeptSession {
+  id: SessionId
+  parts: SessionParts
+  /** All that was kept, by part. */
+  texts: ReadonlyMap<string, string>
 }
 
 /** More problems of a start than this are not shown one by one. */
@@ -35,7 +47,7 @@ export class SessionRestore {
   readonly #rooms: Rooms
   readonly #problems: string[] = []
   readonly #ending: { session: Session; code: string; reason: string }[] = []
-  #kept: readonly { id: SessionId; parts: SessionParts }[] = []
+  #kept: readonly KeptSession[] = []
 
   constructor(ports: Ports, options: EngineOptions, rooms: Rooms) {
     this.#ports = ports
@@ -59,7 +71,7 @@ export class SessionRestore {
 
   /** Puts the sessions on the books, unreachable until their clients come back. */
   putBack(): void {
-    for (const { id, parts } of this.#kept) this.#putBack(id, parts)
+    for (const kept of this.#kept) this.#putBack(kept)
     this.#kept = []
   }
 
@@ -69,10 +81,10 @@ export class SessionRestore {
   }
 
   /** A session that cannot be read stays in the journal: whoever can read it may put it back. */
-  #read(id: SessionId, kept: ReadonlyMap<string, string>): { id: SessionId; parts: SessionParts }[] {
+  #read(id: SessionId, texts: ReadonlyMap<string, string>): KeptSession[] {
     try {
-      const parts = readParts(kept)
-      if (parts !== null) return [{ id, parts }]
+      const parts = readParts(texts)
+      if (parts !== null) return [{ id, parts, texts }]
       // It never opened: its client was never told of it.
       this.#rooms.keeper.forget(id)
     } catch (error) {
@@ -81,16 +93,25 @@ export class SessionRestore {
     return []
   }
 
-  #putBack(id: SessionId, parts: SessionParts): void {
+  #putBack({ id, parts, texts }: KeptSession): void {
     const session = this.#admit(id, parts)
     session.restore(parts)
     for (const [number, process] of parts.processes) this.#putBackProcess(session, number, process)
     session.main = parts.facts.main === null ? null : (session.processes.get(parts.facts.main) ?? null)
     this.#rooms.sessions.setResume(session, parts.resume)
+    this.#putBackTokens(session, texts)
     if (session.kind === 'storedProcedures') this.#rooms.procedures.adopt(session)
     else if (parts.ended !== null) this.#ending.push({ session, ...parts.ended })
     else if (session.main === null) this.#ending.push({ session, code: 'SESSION_ENDED', reason: 'Its main process had ended.' })
     else this.#wait(session, parts)
+  }
+
+  #putBackTokens(session: Session, texts: ReadonlyMap<string, string>): void {
+    try {
+      restoreOtps(this.#rooms, session, texts)
+    } catch (error) {
+      this.#note(`One-time tokens of session ${session.id} cannot be read and are good no longer: ${String(error)}.`)
+    }
   }
 
   #admit(id: SessionId, { facts, version: { id: versionId } }: SessionParts): Session {

@@ -1,6 +1,8 @@
 import type { SessionInfo } from '@tessera/kit'
 import { type SessionDetail, type SessionKind, type SessionRow, TesseraError } from '@tessera/protocol'
+import { OtpBook } from '../access/otp-book.ts'
 import { expandPrivileges } from '../access/roles.ts'
+import { shareRows, type WebKey } from '../access/web-keys.ts'
 import type { WaitingMessage } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
 import { OneAtATime } from '../one-at-a-time.ts'
@@ -12,6 +14,7 @@ import type { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
 import type { SessionParts } from './session-parts.ts'
 import { checkMove, type SessionState } from './session-state.ts'
+import { isWebGuest, newWebState, type WebState, webExpiresAt } from './web-state.ts'
 
 export interface SessionOptions {
   id: SessionId
@@ -39,7 +42,8 @@ export interface PendingReload {
 export class Session {
   readonly id: SessionId
   readonly kind: SessionKind
-  readonly user: { id: number; name: string }
+  /** Changes in web sessions alone: nobody until project code says who it is (4d.md SES-21). */
+  user: { id: number; name: string }
   readonly machineName: string
   readonly systemUserName: string
   readonly hostType: string
@@ -80,6 +84,13 @@ export class Session {
   readonly mayPostpone: boolean
   /** What the client has not received yet, oldest first. */
   messages: readonly WaitingMessage[] = []
+  readonly otps = new OtpBook()
+  /** What browsers hold to get in. */
+  readonly keys = new Set<WebKey>()
+  /** Null for all but web sessions. */
+  readonly web: WebState | null
+  /** Where calls from browsers run, once there was one. */
+  webProcess: Process | null = null
   #lastMessage = 0
   #state: SessionState = { name: 'opening' }
   /** As set, by lower-case name. */
@@ -101,6 +112,7 @@ export class Session {
     this.lastActivityAt = options.now
     this.stateSince = options.now
     this.mayPostpone = options.mayPostpone ?? false
+    this.web = options.kind === 'web' ? newWebState() : null
   }
 
   /** Numbers rise for as long as the session lives, so that its client shows each message once. */
@@ -133,7 +145,17 @@ export class Session {
 
   /** Whether it takes a licence (4d.md LICN-01). */
   get counted(): boolean {
-    return this.kind === 'remote' || this.kind === 'web'
+    return this.kind === 'remote' || this.web?.licensed === true
+  }
+
+  /** Takes new work: it has not ended, and is not about to. */
+  get isOpen(): boolean {
+    return this.#state.name !== 'closed' && this.#state.name !== 'draining'
+  }
+
+  /** False for every session that is none of the web (4d.md SES-41). */
+  get isGuest(): boolean {
+    return this.web !== null && isWebGuest(this, this.web)
   }
 
   /** As declared by the roles of the version that the session runs. */
@@ -176,10 +198,10 @@ export class Session {
     this.#held = expandPrivileges(this.version.package.facts.roles, this.#privileges)
   }
 
-  /** @throws TesseraError `PROCESS_NOT_FOUND`. */
+  /** One of the client's own processes. @throws TesseraError `PROCESS_NOT_FOUND`. */
   needProcess(number: number): Process {
     const process = this.processes.get(number)
-    if (process === undefined) throw new TesseraError('PROCESS_NOT_FOUND', `The session has no process ${number}.`)
+    if (process === undefined || process.kind === 'web') throw new TesseraError('PROCESS_NOT_FOUND', `The session has no process ${number}.`)
     return process
   }
 
@@ -207,7 +229,8 @@ export class Session {
   }
 
   facts(now: number): SessionFacts {
-    return { id: this.id, info: this.info(now), privileges: this.#held }
+    const web = this.#webFacts()
+    return { id: this.id, info: this.info(now), privileges: this.#held, ...(web === null ? {} : { web }) }
   }
 
   seed(now: number): SessionSeed {
@@ -243,19 +266,29 @@ export class Session {
     }
   }
 
-  detail(iso: (at: number) => string, outdated: boolean): SessionDetail {
+  detail(iso: (at: number) => string, outdated: boolean, now: number): SessionDetail {
     return {
       ...this.row(iso, outdated),
       systemUserName: this.systemUserName,
       hostType: this.hostType,
       restored: this.restored,
-      otps: { live: 0, issued: 0, redeemed: 0, expired: 0, replayed: 0 },
-      shares: [],
-      web: null,
+      otps: this.otps.counts(now),
+      shares: shareRows(this, iso),
+      web: this.#webDetail(),
       storageClock: this.storage.clock,
       storageBytes: this.storage.bytes,
       privilegesSet: [...this.privilegesSet],
       processList: [...this.processes.values()].map((process) => process.row(iso)),
     }
+  }
+
+  #webFacts(): NonNullable<SessionFacts['web']> | null {
+    if (this.web === null) return null
+    return { guest: this.isGuest, idleTimeout: this.web.idleTimeoutMinutes, expirationDate: new Date(webExpiresAt(this, this.web)).toISOString() }
+  }
+
+  #webDetail(): SessionDetail['web'] {
+    const facts = this.#webFacts()
+    return facts && { guest: facts.guest, idleTimeoutMinutes: facts.idleTimeout, expirationDate: facts.expirationDate }
   }
 }

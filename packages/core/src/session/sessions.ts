@@ -1,32 +1,59 @@
 import { type SessionKind, TesseraError } from '@tessera/protocol'
+import type { WebKey } from '../access/web-keys.ts'
 import { asSessionId, type SessionId } from '../ids.ts'
 import type { Session } from './session.ts'
 
 const mostEnded = 10_000
 
-/** Every live session, found by id, by resume token and by package ticket. */
+/** Every live session, found by id, by resume token, by package ticket, by one-time token and by a browser's key. */
 export class Sessions {
   readonly #byId = new Map<SessionId, Session>()
   readonly #byResume = new Map<string, Session>()
   readonly #byTicket = new Map<string, Session>()
   /** Why sessions ended, by the resume tokens that were good: who comes back late learns it. Oldest first. */
   readonly #ended = new Map<string, string>()
-  /** Those that take a licence. */
-  readonly #licensed = new Set<SessionId>()
+  readonly #byOtp = new Map<string, Session>()
+  readonly #byKey = new Map<string, WebKey>()
+  #licensedWeb = 0
   readonly #counts: Record<SessionKind, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0 }
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
     this.#counts[session.kind] += 1
-    this.noteLicence(session)
   }
 
   remove(session: Session): void {
     if (!this.#byId.delete(session.id)) return
     this.#counts[session.kind] -= 1
-    this.#licensed.delete(session.id)
     this.setResume(session, [])
     this.setTicket(session, null)
+    if (session.web?.licensed === true) this.#licensedWeb -= 1
+    for (const hash of session.otps.hashes) this.setOtp(hash, null)
+    for (const { hash, before } of session.keys) for (const each of before === null ? [hash] : [hash, before]) this.setKey(each, null)
+  }
+
+  /** The web session takes a licence from now on (4d.md WEB-08, WEB-09). */
+  license({ web }: Session): void {
+    if (web === null || web.licensed) return
+    web.licensed = true
+    this.#licensedWeb += 1
+  }
+
+  /** It takes none after all. */
+  unlicense({ web }: Session): void {
+    if (web === null || !web.licensed) return
+    web.licensed = false
+    this.#licensedWeb -= 1
+  }
+
+  setOtp(hash: string, session: Session | null): void {
+    if (session === null) this.#byOtp.delete(hash)
+    else this.#byOtp.set(hash, session)
+  }
+
+  setKey(hash: string, key: WebKey | null): void {
+    if (key === null) this.#byKey.delete(hash)
+    else this.#byKey.set(hash, key)
   }
 
   /** Nobody resumes it any more; whoever tries is told why. */
@@ -75,6 +102,19 @@ export class Sessions {
     return this.#byTicket.get(hash)
   }
 
+  findByOtp(hash: string): Session | undefined {
+    return this.#byOtp.get(hash)
+  }
+
+  findByKey(hash: string): WebKey | undefined {
+    return this.#byKey.get(hash)
+  }
+
+  /** Whether anything is held that ends by itself in time. */
+  get hasTokens(): boolean {
+    return this.#byOtp.size > 0 || this.#byKey.size > 0
+  }
+
   all(): IterableIterator<Session> {
     return this.#byId.values()
   }
@@ -91,21 +131,15 @@ export class Sessions {
   /** The counts are made anew from the sessions there are. */
   trustBooks(): void {
     for (const kind of Object.keys(this.#counts) as SessionKind[]) this.#counts[kind] = 0
-    this.#licensed.clear()
-    for (const session of this.#byId.values()) {
-      this.#counts[session.kind] += 1
-      this.noteLicence(session)
+    this.#licensedWeb = 0
+    for (const { kind, web } of this.#byId.values()) {
+      this.#counts[kind] += 1
+      if (web?.licensed === true) this.#licensedWeb += 1
     }
-  }
-
-  /** Whether a session takes a licence may change while it lives. */
-  noteLicence(session: Session): void {
-    if (session.counted && this.#byId.has(session.id)) this.#licensed.add(session.id)
-    else this.#licensed.delete(session.id)
   }
 
   /** How many take a licence. */
   get counted(): number {
-    return this.#licensed.size
+    return this.#counts.remote + this.#licensedWeb
   }
 }

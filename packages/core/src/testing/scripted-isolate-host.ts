@@ -1,6 +1,7 @@
 import { decodeStorable, type ErrorBody, encodeStorable, type Storable, TesseraError, toErrorBody } from '@tessera/protocol'
-import type { CallId, Digest, ProcessId, SessionId } from '../ids.ts'
+import { asSessionId, type CallId, type Digest, type ProcessId, type SessionId } from '../ids.ts'
 import type {
+  HostAnswers,
   HostCaller,
   IsolateCode,
   IsolateFacts,
@@ -146,7 +147,7 @@ export class ScriptedIsolateHost implements IsolateHost {
   }
 
   #begin(request: RunRequest, method: ScriptedMethod, { version, placed }: { version: OpenVersion; placed: Placed }): Promise<RunOutcome> {
-    const scope = this.#scope(request, placed)
+    const scope = this.#scope(request, version, placed)
     return new Promise((resolve) => {
       const end = (outcome: RunOutcome): void => {
         this.#inFlight.delete(request.call)
@@ -169,17 +170,32 @@ export class ScriptedIsolateHost implements IsolateHost {
     }
   }
 
-  #scope(request: RunRequest, placed: Placed): Scope {
+  #scope(request: RunRequest, version: OpenVersion, placed: Placed): Scope {
     const { process, digest, call } = request
     const guest = this.#needGuest()
     const caller: HostCaller = { call, process: process.id, sessionId: process.sessionId, digest }
-    const ask: Ask = (asked) => guest.answer(asked, caller)
+    let here = placed
+    const ask: Ask = async (asked) => {
+      const answer = await guest.answer(asked, caller)
+      if (asked.kind === 'session.restore') goTo(asSessionId(String((answer as HostAnswers['session.restore']).sessionId)))
+      return answer
+    }
+    let storage = new ScriptedStorage(process.sessionId, placed.replica, ask)
+    const goTo = (sessionId: SessionId): void => {
+      here = this.#place(version, sessionId) ?? here
+      storage = new ScriptedStorage(here.facts.id, here.replica, ask)
+    }
     const variables = this.#variables.get(process.id) ?? new Map<string, Storable>()
     this.#variables.set(process.id, variables)
     return {
       digest,
       process: { ...process, variables },
-      session: { facts: () => placed.facts, storage: new ScriptedStorage(process.sessionId, placed.replica, ask) },
+      session: {
+        facts: () => here.facts,
+        get storage() {
+          return storage
+        },
+      },
       signal: { aborted: false, reason: undefined },
       ask,
       progress: (fraction, text) => guest.progressed(caller, fraction, text),

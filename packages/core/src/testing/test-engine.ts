@@ -45,6 +45,7 @@ const usual: EngineOptions = {
   postponeAfterSeconds: 20,
   postponedSeconds: 28_800,
   checkSeconds: 0,
+  maxWebGuests: 1000,
   storageQuotaBytes: 1_048_576,
   payloadBytes: 1_048_576,
   standalone: false,

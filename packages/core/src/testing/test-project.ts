@@ -12,6 +12,8 @@ export interface TestProject extends ScriptedCode {
   publication?: string
   /** The text of roles.json. */
   roles?: string
+  /** As roles.json may ask for: web visitors must sign in first. */
+  forceLogin?: boolean
   catalog?: Omit<CatalogRow, 'revision'>
   bytes?: number
 }
@@ -47,7 +49,7 @@ export class TestPacker {
 
   /** @throws TesseraError `ROLES_INVALID`. */
   pack(project: TestProject): StoredPackage {
-    const { name = 'Shop', publication = name, roles = '{}', catalog = null, bytes = 1000, database = {} } = project
+    const { name = 'Shop', publication = name, roles = '{}', catalog = null, forceLogin, bytes = 1000, database = {} } = project
     const digest = this.digestOf(project)
     this.#host.load(digest, project)
     return {
@@ -65,7 +67,7 @@ export class TestPacker {
         project: name,
         publication,
         databaseMethods: databaseMethodNames.filter((method) => database[method] !== undefined),
-        roles: parseRoles(roles).roles,
+        roles: { ...parseRoles(roles).roles, ...(forceLogin === undefined ? {} : { forceLogin }) },
         catalog,
       },
       serverDirectory: `/packages/${digest}`,

@@ -3,6 +3,7 @@ import type { CurrentProcess, SharedStorage } from '@tessera/kit'
 import type { LogLevel } from '../messages.ts'
 import { CallSignal } from './cancel-signal.ts'
 import type { ProjectProcess } from './project-process.ts'
+import type { ServerSession } from './session.ts'
 
 /** Sends a request of project code to the engine. @throws what the engine answers. */
 export type Ask = <Kind extends HostRequest['kind']>(request: Extract<HostRequest, { kind: Kind }>, subscribe?: boolean) => Promise<HostAnswers[Kind]>
@@ -11,6 +12,8 @@ export type Ask = <Kind extends HostRequest['kind']>(request: Extract<HostReques
 export interface CallRoom {
   /** The storage of any session; null for one that does not exist. */
   storageOf(call: Call, id: SessionId): Promise<SharedStorage | null>
+  /** Any session as code sees it, kept up to date; null for one that does not exist. */
+  sessionOf(call: Call, id: SessionId): Promise<ServerSession | null>
   progressed(call: Call, fraction: number, text: string): void
   log(level: LogLevel, text: string, call: Call): void
   ask<Kind extends HostRequest['kind']>(call: Call, request: Extract<HostRequest, { kind: Kind }>, subscribe: boolean): Promise<HostAnswers[Kind]>
@@ -24,6 +27,12 @@ export class Call {
   readonly method: string
   readonly process: ProjectProcess
   readonly room: CallRoom
+  /** Lent to this call alone (4d.md PRV-15), inclusions expanded. */
+  promoted: readonly string[] = []
+  /** Another session than the process's, once the browser that called went there (4d.md SES-44). */
+  restored: ServerSession | null = null
+  /** What must have come to its end, and well, before this call may. */
+  readonly owed: Promise<unknown>[] = []
   #signal: CallSignal | undefined
   #view: CurrentProcess | undefined
 
@@ -32,6 +41,10 @@ export class Call {
     this.id = facts.id
     this.method = facts.method
     this.process = facts.process
+  }
+
+  get session(): ServerSession {
+    return this.restored ?? this.process.session
   }
 
   get signal(): CallSignal {

@@ -11,7 +11,7 @@ import { installServerKitHost } from './kit-host-on-server.ts'
 import { LogBudget } from './log-budget.ts'
 import { createProjectProcess, type ProjectProcess } from './project-process.ts'
 import { runInCall } from './scope.ts'
-import { ServerSession } from './session.ts'
+import { createServerSession, type ServerSession } from './session.ts'
 import { Storages } from './storages.ts'
 
 /**
@@ -23,6 +23,8 @@ export class Isolate implements CallRoom {
   readonly #calls = new Map<Call['id'], Call>()
   readonly #processes = new Map<ProcessId, ProjectProcess>()
   readonly #sessions = new Map<SessionId, ServerSession>()
+  /** Sessions placed elsewhere that a call here went to. */
+  readonly #visited = new Map<SessionId, ServerSession>()
   readonly #storages = new Storages()
   readonly #asks = new Asks()
   readonly #budget = new LogBudget(() => performance.now())
@@ -47,6 +49,18 @@ export class Isolate implements CallRoom {
 
   storageOf(call: Call, id: SessionId): Promise<StorageOfKit | null> {
     return this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
+  }
+
+  async sessionOf(call: Call, id: SessionId): Promise<ServerSession | null> {
+    const known = this.#sessions.get(id) ?? this.#visited.get(id)
+    if (known !== undefined) return known
+    const storage = await this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
+    // After the storage is watched: from then on its facts are sent here too, so these are the first or older than what came.
+    const seed = await call.ask({ kind: 'session.seed', sessionId: id }, true)
+    if (storage === null || seed === null) return null
+    const session = this.#visited.get(id) ?? createServerSession(seed.facts, storage)
+    this.#visited.set(id, session)
+    return session
   }
 
   progressed(call: Call, fraction: number, text: string): void {
@@ -99,6 +113,7 @@ export class Isolate implements CallRoom {
         break
       case 'facts':
         this.#sessions.get(message.facts.id)?.setFacts(message.facts)
+        this.#visited.get(message.facts.id)?.setFacts(message.facts)
         break
       case 'session':
         this.#placeSession(message.seed)
@@ -121,12 +136,13 @@ export class Isolate implements CallRoom {
   #placeSession({ facts, storage }: SessionSeed): void {
     const shared = this.#storages.seed(facts.id, storage)
     const known = this.#sessions.get(facts.id)
-    if (known === undefined) this.#sessions.set(facts.id, new ServerSession(facts, shared))
+    if (known === undefined) this.#sessions.set(facts.id, createServerSession(facts, shared))
     else known.setFacts(facts)
   }
 
   #closeSession(id: SessionId): void {
     this.#sessions.delete(id)
+    this.#visited.delete(id)
     this.#storages.forget(id)
     for (const [processId, { facts }] of this.#processes) if (facts.sessionId === id) this.#processes.delete(processId)
   }
@@ -169,6 +185,13 @@ export class Isolate implements CallRoom {
 
   #end(call: Call, value: unknown): void {
     if (!this.#calls.has(call.id)) return
+    if (call.owed.length > 0) {
+      void Promise.all(call.owed.splice(0)).then(
+        () => this.#end(call, value),
+        (error: unknown) => this.#fail(call, error),
+      )
+      return
+    }
     try {
       const text = encodeResult(call, value)
       const { changes, problem } = call.process.variables.takeChanges()
@@ -182,14 +205,20 @@ export class Isolate implements CallRoom {
   #sendEnded(call: Call, value: StorableText, variables: readonly VariableChange[]): void {
     try {
       this.#send({ type: 'ended', call: call.id, process: call.process.facts.id, value, variables })
-      this.#calls.delete(call.id)
+      this.#forget(call)
     } catch (error) {
       this.#fail(call, error, variables)
     }
   }
 
+  /** What was lent to the call goes with it, for what the call left behind too. */
+  #forget(call: Call): boolean {
+    call.promoted = []
+    return this.#calls.delete(call.id)
+  }
+
   #fail(call: Call, thrown: unknown, known?: readonly VariableChange[]): void {
-    if (!this.#calls.delete(call.id) || this.#half === null) return
+    if (!this.#forget(call) || this.#half === null) return
     const variables = known ?? call.process.variables.takeChanges().changes
     const failed = { type: 'failed', call: call.id, process: call.process.facts.id, error: failureOf(thrown, this.#half.places) } as const
     try {

@@ -1,4 +1,4 @@
-import { asProcessId, asSessionId, type SessionSeed } from '@tessera/core'
+import { asProcessId, asSessionId, type SessionId, type SessionSeed } from '@tessera/core'
 import type { ProcedureHandle, SessionInfo, Storable, SharedStorage as StorageOfKit } from '@tessera/kit'
 import { installKitHost, type KitHost } from '@tessera/kit/host'
 import { decodeStorable, encodeStorable, TesseraError } from '@tessera/protocol'
@@ -24,13 +24,18 @@ const procedureHandle = (call: Call, id: string, number: number): ProcedureHandl
   }
 }
 
-const seedOf = (id: string): Promise<SessionSeed | null> => needCall().ask({ kind: 'session.seed', sessionId: asSessionId(id) })
+const seedOf = (id: unknown): Promise<SessionSeed | null> => needCall().ask({ kind: 'session.seed', sessionId: readId(id) })
+
+const readId = (id: unknown): SessionId => {
+  if (typeof id === 'string') return asSessionId(id)
+  throw new TesseraError('BAD_REQUEST', "A session's id is a text.")
+}
 
 const sessionInfo = async (id: string): Promise<SessionInfo | null> => (await seedOf(id))?.facts.info ?? null
 
-const sessionStorage = (id: string): Promise<StorageOfKit | null> => {
+const sessionStorage = async (id: string): Promise<StorageOfKit | null> => {
   const call = needCall()
-  return call.room.storageOf(call, asSessionId(id))
+  return call.room.storageOf(call, readId(id))
 }
 
 const progress = (fraction: number, text: string): void => {
@@ -42,7 +47,7 @@ const progress = (fraction: number, text: string): void => {
 const maxProgressCharacters = 500
 
 const host: KitHost = {
-  session: () => currentCall()?.process.session ?? null,
+  session: () => currentCall()?.session ?? null,
   currentProcess: () => needCall().view,
   startProcedure,
   progress,

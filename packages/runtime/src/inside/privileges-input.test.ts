@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { parsePrivilegesInput } from './privileges-input.ts'
 
 test('X1 privileges are given in three forms', () => {
-  expect(parsePrivilegesInput('a, b,')).toEqual({ names: ['a', 'b'], roles: [] })
-  expect(parsePrivilegesInput(['a', 'b,c'])).toEqual({ names: ['a', 'b', 'c'], roles: [] })
-  expect(parsePrivilegesInput({ privileges: 'a', roles: ['boss'], userName: 'ada' })).toEqual({ names: ['a'], roles: ['boss'] })
-  expect(parsePrivilegesInput({})).toEqual({ names: [], roles: [] })
+  expect(parsePrivilegesInput('a, b,')).toEqual({ names: ['a', 'b'], roles: [], userName: null })
+  expect(parsePrivilegesInput(['a', 'b,c'])).toEqual({ names: ['a', 'b', 'c'], roles: [], userName: null })
+  expect(parsePrivilegesInput({ privileges: 'a', roles: ['boss'], userName: 'ada' })).toEqual({ names: ['a'], roles: ['boss'], userName: 'ada' })
+  expect(parsePrivilegesInput({})).toEqual({ names: [], roles: [], userName: null })
 })
 
 test('X1 anything else is BAD_REQUEST', () => {

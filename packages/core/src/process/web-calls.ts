@@ -1,0 +1,141 @@
+import { type StorableText, TesseraError } from '@tessera/protocol'
+import type { Directory } from '../access/directory.ts'
+import type { WebPermit } from '../access/permit-web.ts'
+import { expandPrivileges } from '../access/roles.ts'
+import type { WebKey } from '../access/web-keys.ts'
+import type { CallId, ProcessId } from '../ids.ts'
+import type { MethodFacts, RunOutcome } from '../ports/isolate-host.ts'
+import type { Session } from '../session/session.ts'
+import type { SessionEnd } from '../session/session-end.ts'
+import { movedReason, takeFresh, type WebSessions } from '../session/web.ts'
+import { checkPayload } from './check-payload.ts'
+import { callBytes, checkRoom, needOpen } from './client-calls.ts'
+import { type Executor, resultOf } from './executor.ts'
+import type { Process } from './process.ts'
+import type { Processes } from './processes.ts'
+
+interface Rooms {
+  processes: Processes
+  executor: Executor
+  directory: Directory
+  web: WebSessions
+  end: SessionEnd
+}
+
+interface WebRequest {
+  method: string
+  args: StorableText
+}
+
+interface Ran {
+  outcome: RunOutcome
+  /** The new secret for the cookie. */
+  token: string | null
+}
+
+interface Limits {
+  payloadBytes: number
+  /** Asked for each call of web origin when its turn has come; calls of any other origin are never asked (4d.md PRV-13). */
+  permit: WebPermit
+}
+
+/** What browsers call: exposed methods, one at a time in the web process of their session (4d.md PRC-21, DBM-10). */
+export class WebCalls {
+  readonly #rooms: Rooms
+  readonly #limits: Limits
+
+  constructor(rooms: Rooms, limits: Limits) {
+    this.#rooms = rooms
+    this.#limits = limits
+  }
+
+  /** @throws TesseraError of the call; `SESSION_ENDED` for a key that opens nothing. */
+  async call({ token, ...request }: WebRequest & { token: string }): Promise<{ value: StorableText; token: string | null }> {
+    checkPayload(request.args, this.#limits.payloadBytes)
+    const key = this.#rooms.web.use(token)
+    if (key === undefined) throw new TesseraError('SESSION_ENDED', 'The session of this browser has ended.')
+    const { outcome, token: fresh } = await this.#run(key, request)
+    return { value: resultOf(outcome), token: fresh }
+  }
+
+  /** Lends the privilege to the call while it runs; 0 where it is not declared, or held or lent already (4d.md SES-42). */
+  promote(session: Session, { processId, call, name }: { processId: ProcessId; call: CallId; name: string }): { id: number; promoted: readonly string[] } {
+    const process = this.#running(processId, call)
+    if (process === undefined) return { id: 0, promoted: [] }
+    const { roles } = session.version.package.facts
+    const wanted = name.trim().toLowerCase()
+    const held = [...session.privileges, ...promotedIn(session, process)]
+    const isNew = roles.privileges.has(wanted) && !held.some((each) => each.toLowerCase() === wanted)
+    return { id: isNew ? process.promotions.add(wanted) : 0, promoted: promotedIn(session, process) }
+  }
+
+  demote(session: Session, { processId, call, id }: { processId: ProcessId; call: CallId; id: number }): { promoted: readonly string[] } {
+    const process = this.#running(processId, call)
+    process?.promotions.remove(id)
+    return { promoted: process === undefined ? [] : promotedIn(session, process) }
+  }
+
+  #running(processId: ProcessId, call: CallId): Process | undefined {
+    const process = this.#rooms.processes.find(processId)
+    return process?.kind === 'web' && process.running?.call === call ? process : undefined
+  }
+
+  /** A browser that went to another session while its call waited is served there. */
+  async #run(key: WebKey, request: WebRequest): Promise<Ran> {
+    const { session } = key
+    const bytes = request.args.length + callBytes
+    checkRoom(needOpen(session), bytes, this.#limits.payloadBytes)
+    session.waitingBytes += bytes
+    try {
+      while (session.moving !== null) await session.moving
+      const ran = await this.#runIn(session, key, request)
+      if (ran !== null) return ran
+    } finally {
+      session.waitingBytes -= bytes
+    }
+    return this.#run(key, request)
+  }
+
+  /** Null where the key is one of another session by the time that its turn came. */
+  async #runIn(session: Session, key: WebKey, { method, args }: WebRequest): Promise<Ran | null> {
+    const process = this.#webProcess(needOpen(session))
+    const facts = needExposed(process, method)
+    let hasMoved = false
+    const permit = async (): Promise<void> => {
+      hasMoved = key.session !== session
+      if (hasMoved) throw new TesseraError('CALL_NOT_STARTED', 'The browser went to another session.')
+      if (facts.groups.length > 0) await this.#rooms.directory.permit(session.user, facts)
+      await this.#limits.permit({ session, method: facts })
+    }
+    try {
+      const outcome = await this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, onServerOnly: true, permit })
+      // Only the answer to the call in which the key was renewed may carry it: whoever else has the old one must not get the new.
+      return { outcome, token: takeFresh(key) }
+    } catch (error) {
+      if (hasMoved) return null
+      throw error
+    } finally {
+      this.#rooms.web.touch(key)
+      if (process.replacedBy !== null) void this.#rooms.end.close(session, 'SESSION_ENDED', movedReason)
+    }
+  }
+
+  #webProcess(session: Session): Process {
+    if (session.webProcess !== null && !session.webProcess.closed) return session.webProcess
+    const process = this.#rooms.processes.create(session, { kind: 'web', name: 'web', version: session.version })
+    session.webProcess = process
+    this.#rooms.processes.announce(process)
+    return process
+  }
+}
+
+/** What the running call was lent, inclusions expanded. */
+export const promotedIn = (session: Session, { promotions }: Process): readonly string[] =>
+  expandPrivileges(session.version.package.facts.roles, promotions.names)
+
+/** A method that is not exposed does not exist for browsers. */
+const needExposed = ({ version }: Process, method: string): MethodFacts => {
+  const facts = version.methods.get(method)
+  if (facts?.onServer === true && facts.exposed) return facts
+  throw new TesseraError('METHOD_NOT_FOUND', `There is no exposed method "${method.slice(0, 100)}".`)
+}
