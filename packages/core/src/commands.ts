@@ -1,4 +1,4 @@
-import type { ActResult, MovedTo, OperatorRow, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type { ActResult, MovedTo, OperatorRow, Problem, Role, SessionQuery, StorableText } from '@tessera/protocol'
 import type { Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
 
@@ -99,8 +99,11 @@ export interface Commands {
   'privileges.set': [{ sessionId: SessionId; names: readonly string[]; roles: readonly string[] }, { privileges: readonly string[] }]
   'privileges.clear': [{ sessionId: SessionId }, { privileges: readonly string[] }]
 
+  /** Reads roles.json alone and puts it into force for every session, whatever version it runs. */
+  'roles.reload': [Record<never, never>, { changed: boolean; warnings: readonly Problem[] }]
+
   // versions
-  /** Builds the project folder and publishes the package where it is a new one. */
+  /** Puts roles.json into force, builds the project folder and publishes the package where it is a new one. */
   'version.reload': [Record<never, never>, { changed: boolean; version: { id: VersionId; digest: Digest } }]
 
   // directory

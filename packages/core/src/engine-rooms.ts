@@ -1,6 +1,8 @@
 import { Accounts } from './access/accounts.ts'
 import { Directory } from './access/directory.ts'
 import { Operators } from './access/operators.ts'
+import { RoleChanges } from './access/role-changes.ts'
+import { RolesInForce } from './access/roles-in-force.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
@@ -18,6 +20,7 @@ import { Versions } from './version/versions.ts'
 export interface EngineRooms {
   sessions: Sessions
   versions: Versions
+  roleChanges: RoleChanges
   directory: Directory
   operators: Operators
   accounts: Accounts
@@ -33,7 +36,8 @@ export interface EngineRooms {
 }
 
 export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
-  const sessions = new Sessions()
+  const sessions = new Sessions(new RolesInForce())
+  const roleChanges = new RoleChanges(ports, { sessions })
   const versions = new Versions(ports)
   const directory = new Directory(ports)
   const operators = new Operators(ports, directory)
@@ -48,5 +52,5 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const procedures = new Procedures(ports, options, { sessions, versions, processes, executor })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
   const people = { directory, operators, accounts }
-  return { sessions, versions, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
+  return { sessions, versions, roleChanges, ...people, executor, processes, calls, end, connections, moves, acts, procedures, standalone }
 }

@@ -13,7 +13,7 @@ type Awaitable<Value> = Value | Promise<Value>
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone } = rooms
+  const { sessions, versions, roleChanges, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -59,7 +59,13 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'privileges.set': ({ sessionId, names, roles }) => ({ privileges: setPrivileges(ports, sessions.need(sessionId), names, roles) }),
     'privileges.clear': ({ sessionId }) => ({ privileges: clearPrivileges(ports, sessions.need(sessionId)) }),
 
-    'version.reload': (_input, by) => publisher.reload(writerLabel(rooms, by)),
+    'roles.reload': (_input, by) => roleChanges.reload(writerLabel(rooms, by)),
+
+    'version.reload': async (_input, by) => {
+      const label = writerLabel(rooms, by)
+      await roleChanges.freshen(label)
+      return publisher.reload(label)
+    },
 
     'directory.addUser': ({ name, password, groups }) => directory.addUser(name, password, groups),
     'directory.setPassword': ({ name, password }) => accounts.setPassword(name, password),

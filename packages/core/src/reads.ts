@@ -3,9 +3,11 @@ import type {
   CatalogRow,
   DirectoryGroupRow,
   DirectoryUserRow,
+  ExplanationRow,
   MethodRow,
   Page,
   ProcessRow,
+  RolesRow,
   ServerRow,
   SessionDetail,
   SessionQuery,
@@ -16,6 +18,8 @@ import type {
   TokenRow,
   VersionRow,
 } from '@tessera/protocol'
+import { explain, type Question } from './access/explain.ts'
+import { showRoles } from './access/show-roles.ts'
 import type { Actor } from './actor.ts'
 import type { EngineRooms } from './engine-rooms.ts'
 import type { Digest, SessionId } from './ids.ts'
@@ -41,6 +45,10 @@ export interface Reads {
   session(id: string): SessionDetail
   storage(id: string): StorageRows
   privileges(id: string): { session: string; privileges: string[]; set: string[] }
+  /** What is in force, and what is wrong with the file that is not. */
+  roles(): RolesRow
+  /** @throws TesseraError `SESSION_NOT_FOUND`, `BAD_REQUEST`. */
+  explain(id: string, question: Question): ExplanationRow
   /** The id of the one stored-procedures session. */
   proceduresSession(): SessionId
   processes(session: string | null): ProcessRow[]
@@ -91,7 +99,7 @@ export const createReads = (
       outdated: countChips(rooms).outdated,
       licences: { maximum: options.maxClients, used: sessions.counted, remote: sessions.counts.remote, web: sessions.counts.web },
       entry: { accepting: true, message: '', addresses: [], warnings: [] },
-      rolesProblem: null,
+      rolesProblem: sessions.roles.problem,
       drift: [],
       restartProblems: [],
       rejectedBuild: publisher.rejected,
@@ -120,6 +128,8 @@ export const createReads = (
       const session = sessions.need(id)
       return { session: session.id, privileges: [...session.privileges], set: [...session.privilegesSet] }
     },
+    roles: () => showRoles(sessions.roles, iso),
+    explain: (id, question) => explain(sessions.need(id), question),
     proceduresSession: () => procedures.session.id,
     processes: (id) => {
       const chosen = id === null ? [...sessions.all()] : [sessions.need(id)]

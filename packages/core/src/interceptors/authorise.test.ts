@@ -51,6 +51,7 @@ const expected: Record<CommandName, readonly ActorName[]> = {
   'storage.set': operators,
   'privileges.set': ['code', ...operators],
   'privileges.clear': ['code', ...operators],
+  'roles.reload': ['admin'],
   'version.reload': [...anyCode, ...operators],
   'directory.addUser': ['admin'],
   'directory.setPassword': ['admin'],

@@ -32,6 +32,7 @@ const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'storage.set': ['operator'],
   'privileges.set': ['ownCode', 'operator'],
   'privileges.clear': ['ownCode', 'operator'],
+  'roles.reload': ['admin'],
   'version.reload': ['code', 'operator'],
   'directory.addUser': ['admin'],
   'directory.setPassword': ['admin'],

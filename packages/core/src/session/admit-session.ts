@@ -24,6 +24,7 @@ export const admitSession = (ports: Pick<Ports, 'clock' | 'ids'>, options: Engin
     address: 'localhost',
     ...owner,
     id: asSessionId(ports.ids.id()),
+    roles: rooms.sessions.roles,
     storage: new StorageDocument(options.storageQuotaBytes),
     turns: new Turns(ports.clock),
     at: ports.clock.now(),

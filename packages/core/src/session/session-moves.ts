@@ -66,7 +66,6 @@ export class SessionMoves {
       session.version = to
       if (session.pendingReload?.version === to) session.pendingReload = null
       for (const process of session.processes.values()) process.version = to
-      session.refreshPrivileges()
       isolates.leaveVersion(session.id, from.digest)
       bus.emit({ name: 'session.moved', sessionId: session.id, from: from.id, to: to.id })
     } finally {

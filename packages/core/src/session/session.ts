@@ -1,6 +1,8 @@
 import type { SessionInfo } from '@tessera/kit'
 import { type SessionDetail, type SessionKind, type SessionRow, TesseraError } from '@tessera/protocol'
-import { expandPrivileges } from '../access/roles.ts'
+import { type Held, heldNames, hold } from '../access/roles/held.ts'
+import { guest, keyOf, none, type Roles } from '../access/roles/roles.ts'
+import type { RolesInForce } from '../access/roles-in-force.ts'
 import type { WaitingMessage } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
 import type { Cancel } from '../ports/clock.ts'
@@ -20,6 +22,7 @@ export interface SessionOptions {
   hostType: string
   address: string
   version: Version
+  roles: RolesInForce
   storage: StorageDocument
   turns: Turns
   at: number
@@ -75,7 +78,10 @@ export class Session {
   #state: SessionState = { name: 'opening' }
   /** As set, by lower-case name. */
   #privileges = new Set<string>()
-  #held: readonly string[] = []
+  #held: Held
+  /** The names of these, as declared, without what everybody holds. */
+  #heldNames: readonly string[] = []
+  readonly #roles: RolesInForce
 
   constructor(options: SessionOptions) {
     this.id = options.id
@@ -86,6 +92,8 @@ export class Session {
     this.hostType = options.hostType
     this.address = options.address
     this.version = options.version
+    this.#roles = options.roles
+    this.#held = hold(this.roles, [])
     this.storage = options.storage
     this.turns = options.turns
     this.createdAt = options.at
@@ -115,28 +123,36 @@ export class Session {
     return this.kind === 'remote' || this.kind === 'web'
   }
 
-  /** As declared by the roles of the version that the session runs. */
+  /** Those in force: the server's, whatever version the session runs. */
+  get roles(): Roles {
+    return this.#roles.current
+  }
+
+  /** By their declared names; one that is not declared now stays set, and counts again once it is. */
   get privilegesSet(): readonly string[] {
-    const { privileges } = this.version.package.facts.roles
-    return [...this.#privileges].map((key) => privileges.get(key)?.name ?? key).sort()
+    return [...this.#privileges].map((key) => this.roles.privileges.get(key)?.name ?? key).sort()
   }
 
   get privileges(): readonly string[] {
+    return this.#heldNames
+  }
+
+  get held(): Held {
     return this.#held
   }
 
-  /** Adds what the version's roles declare; the rest is ignored and answered (4d.md SES-34, SES-36). */
+  /** Adds what the roles in force declare; the rest is ignored and answered (4d.md SES-34, SES-36). */
   addPrivileges(names: readonly string[], roleNames: readonly string[]): { ignored: string[] } {
-    const { privileges, roles } = this.version.package.facts.roles
+    const { privileges, roles } = this.roles
     const ignored: string[] = []
     const add = (name: string): void => {
-      const key = name.trim().toLowerCase()
-      if (privileges.has(key)) this.#privileges.add(key)
-      else if (key !== '') ignored.push(name)
+      const key = keyOf(name)
+      if (privileges.has(key) && key !== none) this.#privileges.add(key)
+      else if (key !== '' && key !== guest) ignored.push(name)
     }
     names.forEach(add)
     for (const name of roleNames) {
-      const role = roles.get(name.trim().toLowerCase())
+      const role = roles.get(keyOf(name))
       if (role === undefined) ignored.push(name)
       else role.privileges.forEach(add)
     }
@@ -149,9 +165,12 @@ export class Session {
     this.refreshPrivileges()
   }
 
-  /** Inclusions follow the roles of the version that the session runs. */
-  refreshPrivileges(): void {
-    this.#held = expandPrivileges(this.version.package.facts.roles, this.#privileges)
+  /** Holds what the roles in force make of the names that are set. Answers whether that is something else than before. */
+  refreshPrivileges(): boolean {
+    const before = this.#heldNames
+    this.#held = hold(this.roles, this.#privileges)
+    this.#heldNames = heldNames(this.#held)
+    return before.length !== this.#heldNames.length || before.some((name, at) => name !== this.#heldNames[at])
   }
 
   /** @throws TesseraError `PROCESS_NOT_FOUND`. */
@@ -185,7 +204,7 @@ export class Session {
   }
 
   facts(now: number): SessionFacts {
-    return { id: this.id, info: this.info(now), privileges: this.#held }
+    return { id: this.id, info: this.info(now), privileges: this.#heldNames }
   }
 
   seed(now: number): SessionSeed {
@@ -202,7 +221,7 @@ export class Session {
       address: this.address,
       state: state.name,
       version: { ...this.version.label, outdated },
-      privileges: [...this.#held],
+      privileges: [...this.#heldNames],
       processes: this.processes.size,
       createdAt: iso(this.createdAt),
       lastActivityAt: iso(this.lastActivityAt),

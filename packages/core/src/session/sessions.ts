@@ -1,13 +1,20 @@
 import { type SessionKind, TesseraError } from '@tessera/protocol'
+import type { RolesInForce } from '../access/roles-in-force.ts'
 import { asSessionId, type SessionId } from '../ids.ts'
 import type { Session } from './session.ts'
 
 /** Every live session, found by id, by resume token and by package ticket. */
 export class Sessions {
+  /** What all of them follow. */
+  readonly roles: RolesInForce
   readonly #byId = new Map<SessionId, Session>()
   readonly #byResume = new Map<string, Session>()
   readonly #byTicket = new Map<string, Session>()
   readonly #counts: Record<SessionKind, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0 }
+
+  constructor(roles: RolesInForce) {
+    this.roles = roles
+  }
 
   add(session: Session): void {
     this.#byId.set(session.id, session)
