@@ -52,6 +52,7 @@ export const serve = async (project: string, options: ServeOptions, life: { befo
 
 const watch = async (directory: string, server: RunningTessera): Promise<void> => {
   const { watchProject } = await import('@tessera/project')
+  server.bus.on('roles.changed', () => printLine('other roles are in force'))
   await watchProject(directory, (paths) => void follow(server, paths))
   // What was saved while the server started.
   await publishAgain(server)
@@ -67,8 +68,7 @@ const rolesFile = 'roles.json'
 
 const reloadRoles = async ({ engine }: RunningTessera): Promise<void> => {
   try {
-    const { changed } = await engine.dispatch('roles.reload', {}, { kind: 'system' })
-    if (changed) printLine(`${rolesFile} is in force`)
+    await engine.dispatch('roles.reload', {}, { kind: 'system' })
   } catch (error) {
     tellFailure(error, 'the roles before stay in force')
   }
