@@ -69,6 +69,60 @@ test('B4 options that make no sense are refused by name', async ({ newProject, c
   })
 })
 
+const rolesOf = (...names: string[]): string =>
+  JSON.stringify({
+    privileges: names.map((privilege) => ({ privilege })),
+    roles: [],
+    permissions: { allowed: [{ applyTo: 'Orders', type: 'dataclass', read: ['Books'] }] },
+  })
+
+test('A33, A34, A35 roles.json is put into force alone, explained, and refused with its problems when it is broken', async ({ newProject, serve, connect }) => {
+  const project = newProject({ 'roles.json': rolesOf('Sales', 'Books') })
+  const server = await serve({ project })
+  const remote = await connect(server.url)
+  await server.cli.ok(['privileges', 'set', remote.sessionId, 'Sales', 'Books'])
+  const before = await server.cli.json<{ current: string }>(['versions', 'list'])
+  project.write('roles.json', rolesOf('Books'))
+  project.write('methods/broken.ts', brokenMethod)
+  expect(await server.cli.json(['privileges', 'reload'])).toEqual({ changed: true, warnings: [] })
+  expect(await server.cli.json(['privileges', 'get', remote.sessionId])).toMatchObject({ privileges: ['Books'], set: ['Books', 'sales'] })
+  expect(await server.cli.json(['versions', 'list'])).toMatchObject({ current: before.current })
+  expect(await server.cli.json(['privileges', 'roles'])).toMatchObject({ privileges: [{ privilege: 'Books' }], from: { kind: 'file' }, problem: null })
+  const explained = await server.cli.ok(['privileges', 'explain', remote.sessionId, 'read', 'Orders'])
+  expect(explained).toContain('the session holds "Books".')
+  expect(await server.cli.json(['privileges', 'explain', remote.sessionId, 'read', 'Orders.total', '--type', 'attribute'])).toMatchObject({
+    web: { allowed: true },
+  })
+
+  project.write('roles.json', '{\n  "privileges": [],\n}')
+  const refused = await server.cli.run(['privileges', 'reload', '--json'])
+  expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' })
+  expect(refused.stderr).toMatch(/^roles\.json:2:19 error roles-invalid /m)
+  expect(refused.stderr).toMatch(/^tessera: .+ \(ROLES_INVALID\)$/m)
+  const shown = await server.cli.run(['privileges', 'roles'])
+  expect(shown.stdout).toMatch(/^Orders +dataclass +read +Books$/m)
+  expect(shown.stderr).toMatch(/^roles\.json:2:19 error roles-invalid /m)
+  expect((await server.admin.server.info.query()).rolesProblem).toMatchObject({ problems: [{ file: 'roles.json', line: 2 }] })
+  expect(await server.cli.json(['privileges', 'get', remote.sessionId])).toMatchObject({ privileges: ['Books'] })
+})
+
+test('A34 with --watch a change of roles.json is in force at once, beside code with errors, and makes no version', async ({ newProject, serve, connect }) => {
+  const project = newProject({ 'roles.json': rolesOf('Sales', 'Books') })
+  const server = await serve({ project, args: ['--watch'] })
+  const remote = await connect(server.url)
+  await server.cli.ok(['privileges', 'set', remote.sessionId, 'Sales', 'Books'])
+  const before = await server.cli.json<{ current: string }>(['versions', 'list'])
+  project.write('methods/broken.ts', brokenMethod)
+  project.write('roles.json', rolesOf('Books'))
+  await server.program.hears(/^other roles are in force$/m)
+  expect(await server.cli.json(['privileges', 'get', remote.sessionId])).toMatchObject({ privileges: ['Books'] })
+  project.write('roles.json', '{')
+  await server.program.hears(/^roles\.json:1:2 error roles-invalid /m, 'stderr')
+  await server.program.hears(/the roles before stay in force$/m, 'stderr')
+  expect(await server.cli.json(['privileges', 'get', remote.sessionId])).toMatchObject({ privileges: ['Books'] })
+  expect(await server.cli.json(['versions', 'list'])).toMatchObject({ current: before.current })
+})
+
 test('B5 with --watch an edit is published by itself, and one with problems is not', async ({ newProject, serve, connect }) => {
   const project = newProject()
   const server = await serve({ project, args: ['--watch'] })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isAbsolute } from 'node:path'
-import type { Engine, Logger } from '@tessera/core'
+import type { Engine, EventBus, Logger } from '@tessera/core'
 import { holdDataDirectory } from '@tessera/db'
 import { type ServerRow, TesseraError } from '@tessera/protocol'
 import type { Server as LiveServer } from 'socket.io'
@@ -20,6 +20,7 @@ export interface RunningTessera {
   url: string
   port: number
   engine: Engine
+  bus: EventBus
   warnings: readonly string[]
   /** Stops in order: nobody new, sessions closed, `onServerShutdown`, sockets, database. Called twice, it stops once. */
   stop(reason: string): Promise<void>
@@ -84,6 +85,7 @@ const start = async (
     url,
     port,
     engine,
+    bus: composition.bus,
     warnings: [...warnings, ...entryWarnings(await engine.reads.server()), ...engine.reads.licences().warnings],
     stop: (reason) => {
       stopping ??= engine.stop(reason).then(undoAll)

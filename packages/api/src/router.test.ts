@@ -114,6 +114,28 @@ describe('the administration API', () => {
     expect(await admin.licences.set({ maximum: null })).toMatchObject({ maximum: null })
   })
 
+  test('A33, A34 roles are shown and explained to whoever is signed in, and put into force by admins', async () => {
+    const roles = JSON.stringify({
+      privileges: [{ privilege: 'Sales' }],
+      permissions: { allowed: [{ applyTo: 'Orders', type: 'dataclass', read: ['Sales'] }] },
+    })
+    const engine = await startTestEngine({ project: { roles } })
+    const ana = await engine.connect('ana')
+    const viewer = callerFor(engine, 'viewer')
+    expect(await viewer.roles.get()).toMatchObject({ privileges: [{ privilege: 'Sales', expanded: ['Sales'] }], problem: null })
+    expect(await viewer.roles.explain({ session: ana.id, action: 'read', resource: 'Orders' })).toMatchObject({
+      desktop: { allowed: true },
+      web: { allowed: false, wouldDo: ['Sales'] },
+    })
+    expect(await failure(viewer.roles.explain({ session: ana.id, action: 'promote', resource: 'Orders' }))).toMatchObject({ tessera: 'BAD_REQUEST' })
+    expect(await failure(viewer.roles.explain({ session: 'F'.repeat(32), action: 'read', resource: 'Orders' }))).toMatchObject({ tessera: 'SESSION_NOT_FOUND' })
+    expect(await failure(callerFor(engine, 'operator').roles.reload())).toEqual({ code: 'FORBIDDEN', tessera: 'NOT_ALLOWED' })
+    expect(await callerFor(engine, 'admin').roles.reload()).toEqual({ changed: false, warnings: [] })
+    engine.edit({ roles: '{' })
+    expect(await failure(callerFor(engine, 'admin').roles.reload())).toEqual({ code: 'UNPROCESSABLE_CONTENT', tessera: 'ROLES_INVALID' })
+    expect((await viewer.server.info()).rolesProblem).toMatchObject({ by: 'olga (token)' })
+  })
+
   test('G33 a link signs in once, and the edge is told to keep the session', async () => {
     const engine = await startTestEngine({ project: {} })
     const { token } = await callerFor(engine, 'admin').tokens.createLink()

@@ -6,6 +6,7 @@ import { licences } from './routers/licences.ts'
 import { privileges } from './routers/privileges.ts'
 import { procedures } from './routers/procedures.ts'
 import { processes } from './routers/processes.ts'
+import { roles } from './routers/roles.ts'
 import { server } from './routers/server.ts'
 import { sessions } from './routers/sessions.ts'
 import { storage } from './routers/storage.ts'
@@ -14,5 +15,20 @@ import { versions } from './routers/versions.ts'
 import { router } from './trpc.ts'
 
 /** Everything that scripts and the console can ask, noun by noun. */
-export const appRouter = router({ auth, server, licences, sessions, storage, privileges, processes, procedures, versions, directory, catalog, tokens, audit })
+export const appRouter = router({
+  auth,
+  server,
+  licences,
+  sessions,
+  storage,
+  privileges,
+  roles,
+  processes,
+  procedures,
+  versions,
+  directory,
+  catalog,
+  tokens,
+  audit,
+})
 export type AppRouter = typeof appRouter

@@ -1,4 +1,4 @@
-import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Problem, Role, SessionQuery, StorableText } from '@tessera/protocol'
 import type { GivenAddressRule } from './access/address-table.ts'
 import type { CallId, Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
@@ -136,8 +136,11 @@ export interface Commands {
   'privileges.promote': [{ sessionId: SessionId; call: CallId; name: string }, { id: number; promoted: readonly string[] }]
   'privileges.demote': [{ sessionId: SessionId; call: CallId; id: number }, { promoted: readonly string[] }]
 
+  /** Reads roles.json alone and puts it into force for every session, whatever version it runs. */
+  'roles.reload': [Record<never, never>, { changed: boolean; warnings: readonly Problem[] }]
+
   // versions
-  /** Builds the project folder and publishes the package where it is a new one. */
+  /** Puts roles.json into force, builds the project folder and publishes the package where it is a new one. */
   'version.reload': [Record<never, never>, { changed: boolean; version: { id: VersionId; digest: Digest } }]
 
   // directory

@@ -4,8 +4,9 @@ import { Entry } from './access/entry.ts'
 import { Licences } from './access/licences.ts'
 import { Operators } from './access/operators.ts'
 import { Otps } from './access/otp.ts'
-import { permitWeb } from './access/permit-web.ts'
 import { Privileges } from './access/privileges.ts'
+import { RoleChanges } from './access/role-changes.ts'
+import { RolesInForce } from './access/roles-in-force.ts'
 import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
@@ -32,6 +33,7 @@ export interface EngineRooms {
   sessions: Sessions
   keeper: SessionKeeper
   versions: Versions
+  roleChanges: RoleChanges
   directory: Directory
   operators: Operators
   accounts: Accounts
@@ -58,7 +60,8 @@ export interface EngineRooms {
 }
 
 export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
-  const sessions = new Sessions()
+  const sessions = new Sessions(new RolesInForce())
+  const roleChanges = new RoleChanges(ports, { sessions })
   const keeper = new SessionKeeper(ports)
   const privileges = new Privileges(ports, { keeper })
   const storage = new StorageCommands(ports, { keeper })
@@ -81,7 +84,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const keys = new WebKeys(ports, { sessions, sweep })
   const otps = new Otps(ports, { sessions, keys, sweep })
   const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps, privileges, licences: admission.licences })
-  const webCalls = new WebCalls({ processes, executor, directory, web, end }, { payloadBytes: options.payloadBytes, permit: permitWeb })
+  const webCalls = new WebCalls({ processes, executor, directory, web, end }, options.payloadBytes)
   const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, keys, sweep })
   const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts, ...admission }
@@ -89,6 +92,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     sessions,
     keeper,
     versions,
+    roleChanges,
     ...people,
     privileges,
     storage,

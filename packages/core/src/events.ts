@@ -37,6 +37,12 @@ interface Events {
 
   'storage.changed': { sessionId: SessionId; delta: Delta; by: string }
   'privileges.changed': { sessionId: SessionId; privileges: readonly string[] }
+  /** Other roles are in force, for every session. */
+  'roles.changed': { by: string }
+  /** A roles.json was refused: the last good one stays in force. */
+  'roles.rejected': { by: string; problems: readonly Problem[] }
+  /** A roles.json that was refused is put right, and says what is in force already. */
+  'roles.mended': { by: string }
 
   /** `fingerprint`: the first six characters of the token's hash. */
   'otp.issued': { sessionId: SessionId; fingerprint: string }

@@ -11,7 +11,8 @@ type Awaitable<Value> = Value | Promise<Value>
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
 export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone, storage } = rooms
+  const { sessions, versions, roleChanges, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone, storage } =
+    rooms
   const { entry, licences, otps, web, webCalls } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
@@ -73,7 +74,13 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'privileges.demote': ({ sessionId, call, id }, by) =>
       by.kind === 'code' ? webCalls.demote(sessions.need(sessionId), { processId: by.processId, call, id }) : notPromoted,
 
-    'version.reload': (_input, by) => publisher.reload(writerLabel(rooms, by)),
+    'roles.reload': (_input, by) => roleChanges.reload(writerLabel(rooms, by)),
+
+    'version.reload': async (_input, by) => {
+      const label = writerLabel(rooms, by)
+      await roleChanges.freshen(label)
+      return publisher.reload(label)
+    },
 
     'directory.addUser': ({ name, password, groups }) => directory.addUser(name, password, groups),
     'directory.setPassword': ({ name, password }) => accounts.setPassword(name, password),

@@ -3,11 +3,13 @@ import type {
   CatalogRow,
   DirectoryGroupRow,
   DirectoryUserRow,
+  ExplanationRow,
   LicencesReport,
   LicencesRow,
   MethodRow,
   Page,
   ProcessRow,
+  RolesRow,
   ServerRow,
   SessionDetail,
   SessionQuery,
@@ -18,6 +20,8 @@ import type {
   TokenRow,
   VersionRow,
 } from '@tessera/protocol'
+import { explain, type Question } from './access/explain.ts'
+import { showRoles } from './access/show-roles.ts'
 import type { Actor } from './actor.ts'
 import type { EngineRooms } from './engine-rooms.ts'
 import type { Digest, SessionId } from './ids.ts'
@@ -43,6 +47,10 @@ export interface Reads {
   session(id: string): SessionDetail
   storage(id: string): StorageRows
   privileges(id: string): { session: string; privileges: string[]; set: string[] }
+  /** What is in force, and what is wrong with the file that is not. */
+  roles(): RolesRow
+  /** @throws TesseraError `SESSION_NOT_FOUND`, `BAD_REQUEST`. */
+  explain(id: string, question: Question): ExplanationRow
   /** The id of the one stored-procedures session. */
   proceduresSession(): SessionId
   processes(session: string | null): ProcessRow[]
@@ -94,7 +102,7 @@ export const createReads = (
       outdated: countChips(rooms).outdated,
       licences: licencesRow(licences.report),
       entry: entry.row,
-      rolesProblem: null,
+      rolesProblem: sessions.roles.problem,
       drift: [...rooms.reconciler.drift],
       restartProblems: [...rooms.restore.problems],
       rejectedBuild: publisher.rejected,
@@ -123,6 +131,8 @@ export const createReads = (
       const session = sessions.need(id)
       return { session: session.id, privileges: [...session.privileges], set: [...session.privilegesSet] }
     },
+    roles: () => showRoles(sessions.roles, iso),
+    explain: (id, question) => explain(sessions.need(id), question),
     proceduresSession: () => procedures.session.id,
     processes: (id) => {
       const chosen = id === null ? [...sessions.all()] : [sessions.need(id)]

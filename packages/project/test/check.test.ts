@@ -67,7 +67,7 @@ test.each<[string, Files, string, string]>([
     'lib/a.ts:1:64 error computed-import',
     'plain text',
   ],
-  ['broken JSON', { 'tessera.json': '{\n  "name": "Small",\n}' }, 'tessera.json:3:1 error tessera-json-invalid', 'not expected here'],
+  ['broken JSON', { 'tessera.json': '{\n  "name": "Small",\n}' }, 'tessera.json:2:18 error tessera-json-invalid', 'a comma stands before'],
   ['settings without name', { 'tessera.json': '{}' }, 'tessera.json:1:1 error tessera-json-invalid', 'name is missing'],
   ['a setting nobody knows', { 'tessera.json': '{ "name": "S",\n  "prot": 1 }' }, 'tessera.json:2:3 error tessera-json-invalid', 'no member "prot"'],
   ['a port too high', { 'tessera.json': '{ "name": "S", "port": 70000 }' }, 'tessera.json:1:24 error tessera-json-invalid', 'port: '],
@@ -82,6 +82,18 @@ test.each<[string, Files, string, string]>([
     { 'roles.json': '{ "privileges": 1,\n "permissions": { "allowed": [] } }' },
     'roles.json:1:3 error roles-invalid',
     'must be an array',
+  ],
+  [
+    'a roles.json with a comma too many',
+    { 'roles.json': '{\n  "privileges": [],\n  "permissions": { "allowed": [{ "applyTo": "ds", "type": "datastore", "read": [], }] }\n}' },
+    'roles.json:3:82 error roles-invalid',
+    'a comma stands before "}"',
+  ],
+  [
+    'an action of an earlier release in roles.json',
+    { 'roles.json': '{ "privileges": [], "permissions": { "allowed": [\n{ "applyTo": "ds", "type": "datastore", "describe": [] }] } }' },
+    'roles.json:2:41 warning roles-doubtful',
+    'has no effect',
   ],
   ['a broken tsconfig.json', { 'tsconfig.json': '{ "compilerOptions": { "target": "ES1" } }' }, 'tsconfig.json:1:1 error type-error', 'target'],
   [

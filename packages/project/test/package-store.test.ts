@@ -2,10 +2,11 @@ import { access, chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile }
 import { join } from 'node:path'
 import { asDigest } from '@tessera/core'
 import { expect, test } from 'vitest'
+import { packHalves } from '../src/package/pack.ts'
 import { createPackageStore } from '../src/package/package-store.ts'
 import { sha256 } from '../src/package/sha256.ts'
 import { makeFolder } from './project-folder.ts'
-import { smallPack } from './small-pack.ts'
+import { smallHalves, smallPack } from './small-pack.ts'
 
 const pack = smallPack()
 const hello = 'methods/deep/down/hello.js'
@@ -25,6 +26,15 @@ test('J5 a package is opened as it was put, with what the server needs to know o
   expect(stored.facts.roles.privileges.has('sales')).toBe(true)
   expect(await readFile(join(stored.serverDirectory, hello), 'utf8')).toContain('SERVER ONLY')
   expect(await createPackageStore(directory).open(asDigest(pack.digest))).toEqual(stored)
+})
+
+test('A39 a package that was made when more was accepted in roles.json opens, closed to the web', async () => {
+  const store = createPackageStore(await makeFolder())
+  const halves = smallHalves()
+  const twice = '{"privileges":[{"privilege":"sales"},{"privilege":"Sales"}]}'
+  const { facts } = await store.put(packHalves({ ...halves, server: new Map([...halves.server, ['roles.json', Buffer.from(twice)] as const]) }))
+  expect([[...facts.roles.privileges.keys()], facts.roles.restrictedByDefault]).toEqual([['sales'], true])
+  expect(facts.roles.warnings).toMatchObject([{ severity: 'error' }, { severity: 'warning' }])
 })
 
 test('J8 unpacked files are read-only, and so are their folders', async () => {

@@ -26,6 +26,7 @@ export interface RunMessage {
   process: ProcessId
   target: RunTarget
   onServerOnly: boolean
+  promoted?: readonly string[]
   args: StorableText
 }
 

@@ -36,6 +36,7 @@ const down: Down[] = [
   { type: 'process', process: { id: process, number: 1, name: 'main', sessionId }, variables: [['cart', '[1]']] },
   { type: 'process.close', process },
   { type: 'run', call, process, target: { kind: 'method', name: 'orders/place' }, onServerOnly: true, args: '["\\u2028"]' },
+  { type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, promoted: ['Books', 'a, "b"'], args: '[]' },
   { type: 'run', call, process, target: { kind: 'database', name: 'onServerStartup' }, onServerOnly: false, args: '[]' },
   { type: 'cancel', call, reason: 'no' },
   { type: 'delta', sessionId, delta },

@@ -20,7 +20,10 @@ export const encodeDown = (message: Down): Envelope => {
   switch (message.type) {
     case 'run': {
       const { target } = message
-      return { head: [message.call, message.process, target.kind === 'method' ? 1 : 0, target.name, message.onServerOnly ? 1 : 0], texts: [message.args] }
+      return {
+        head: [message.call, message.process, target.kind === 'method' ? 1 : 0, target.name, message.onServerOnly ? 1 : 0, ...(message.promoted ?? [])],
+        texts: [message.args],
+      }
     }
     case 'session':
       return seedEnvelope({ type: message.type }, message.seed)
@@ -120,14 +123,14 @@ interface Head {
   error: ErrorBody
 }
 type StartRequest = Extract<HostRequest, { kind: 'procedure.start' }>
-type RunHead = readonly [CallId, ProcessId, 0 | 1, string, 0 | 1]
+type RunHead = readonly [CallId, ProcessId, 0 | 1, string, 0 | 1, ...promoted: string[]]
 type EndedHead = readonly [CallId, ProcessId, SlotNames?]
 
 export const decodeDown = ({ head, texts }: Envelope): Down => {
   if (Array.isArray(head)) {
-    const [call, process, isMethod, name, onServerOnly] = head as unknown as RunHead
+    const [call, process, isMethod, name, onServerOnly, ...promoted] = head as unknown as RunHead
     const target: RunTarget = isMethod === 1 ? { kind: 'method', name } : { kind: 'database', name: name as DatabaseMethodName }
-    return { type: 'run', call, process, target, onServerOnly: onServerOnly === 1, args: needText(texts, 0) }
+    return { type: 'run', call, process, target, onServerOnly: onServerOnly === 1, args: needText(texts, 0), ...(promoted.length === 0 ? {} : { promoted }) }
   }
   const h = head as Head
   switch (h.type) {

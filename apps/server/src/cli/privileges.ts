@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { adminClient, type ServerOptions } from './find-server.ts'
 import { printJson, printLine } from './output.ts'
+import { rolesVerbs } from './roles.ts'
 
 type Options = ServerOptions & { json?: boolean }
 
 /** `tessera privileges ...` */
 export const privilegesVerb = (program: Command): void => {
-  const privileges = program.command('privileges').description('what a session may do on the web')
+  const privileges = program.command('privileges').description('what sessions may do on the web')
   const read = async (session: string, options: Options): Promise<void> => {
     const held = await adminClient(options).privileges.get.query({ session })
     if (options.json === true) printJson(held)
@@ -31,4 +32,5 @@ export const privilegesVerb = (program: Command): void => {
       await adminClient(command.optsWithGlobals()).privileges.clear.mutate({ session })
       await read(session, command.optsWithGlobals())
     })
+  rolesVerbs(privileges)
 }

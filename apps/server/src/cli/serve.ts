@@ -52,9 +52,26 @@ export const serve = async (project: string, options: ServeOptions, life: { befo
 
 const watch = async (directory: string, server: RunningTessera): Promise<void> => {
   const { watchProject } = await import('@tessera/project')
-  await watchProject(directory, () => void publishAgain(server))
+  server.bus.on('roles.changed', () => printLine('other roles are in force'))
+  await watchProject(directory, (paths) => void follow(server, paths))
   // What was saved while the server started.
   await publishAgain(server)
+}
+
+/** What roles.json says counts at once, whatever becomes of the code; alone it makes no version. */
+const follow = async (server: RunningTessera, paths: readonly string[]): Promise<void> => {
+  if (paths.includes(rolesFile)) await reloadRoles(server)
+  if (paths.some((path) => path !== rolesFile)) await publishAgain(server)
+}
+
+const rolesFile = 'roles.json'
+
+const reloadRoles = async ({ engine }: RunningTessera): Promise<void> => {
+  try {
+    await engine.dispatch('roles.reload', {}, { kind: 'system' })
+  } catch (error) {
+    tellFailure(error, 'the roles before stay in force')
+  }
 }
 
 const publishAgain = async ({ engine }: RunningTessera): Promise<void> => {
@@ -62,10 +79,14 @@ const publishAgain = async ({ engine }: RunningTessera): Promise<void> => {
     const { changed, version } = await engine.dispatch('version.reload', {}, { kind: 'system' })
     if (changed) printLine(`version ${version.id} is current`)
   } catch (error) {
-    const { code, message, problems } = knownError(error)
-    printProblems(problems ?? [])
-    process.stderr.write(`tessera: ${message} (${code}); the version before stays current\n`)
+    tellFailure(error, 'the version before stays current')
   }
+}
+
+const tellFailure = (error: unknown, stays: string): void => {
+  const { code, message, problems } = knownError(error)
+  printProblems(problems ?? [])
+  process.stderr.write(`tessera: ${message} (${code}); ${stays}\n`)
 }
 
 /** A signal to the whole group arrives twice within a moment: that is one request, not two. */

@@ -11,6 +11,7 @@ import { PlainHasher, RecordingLogger, ScriptedIsolateHost, SeededIds, SlowJourn
 import { Version } from '../version/version.ts'
 import { Otps } from './otp.ts'
 import { restoreOtps } from './restore-otps.ts'
+import { RolesInForce } from './roles-in-force.ts'
 import { WebKeys } from './web-keys.ts'
 
 const kinds = ['create', 'create', 'redeem', 'redeem', 'keep', 'keep', 'fail', 'time', 'end', 'kill', 'kill untold'] as const
@@ -46,7 +47,7 @@ type Life = ReturnType<typeof startLife>
 const startLife = ({ clock, ids, journal }: { clock: TestClock; ids: SeededIds; journal: SlowJournal }) => {
   const logger = new RecordingLogger()
   const ports = { clock, ids, journal, logger, hasher: new PlainHasher(), bus: new MemoryEventBus(logger) }
-  const sessions = new Sessions()
+  const sessions = new Sessions(new RolesInForce())
   const sweep = new IdleSweep(clock, { isNeeded: () => sessions.hasTokens, sweep: () => undefined })
   const keys = new WebKeys(ports, { sessions, sweep })
   return { sessions, keys, sweep, otps: new Otps(ports, { sessions, keys, sweep }) }
@@ -54,7 +55,7 @@ const startLife = ({ clock, ids, journal }: { clock: TestClock; ids: SeededIds; 
 
 const newSession = (clock: TestClock, id: SessionId): Session => {
   const where = { machineName: '', systemUserName: '', hostType: '', address: '' }
-  const holds = { storage: new StorageDocument(1000), turns: new Turns(clock), version }
+  const holds = { roles: new RolesInForce(), storage: new StorageDocument(1000), turns: new Turns(clock), version }
   const session = new Session({ id, kind: 'remote', user: { id: 1, name: 'ana' }, createdAt: clock.now(), now: clock.now(), ...where, ...holds })
   session.move({ name: 'active', connection: 1 }, clock.now())
   return session

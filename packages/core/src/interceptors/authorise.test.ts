@@ -66,6 +66,7 @@ const expected: Record<CommandName, readonly ActorName[]> = {
   'privileges.clear': ['code', ...operators],
   'privileges.promote': ['code'],
   'privileges.demote': ['code'],
+  'roles.reload': ['admin'],
   'version.reload': [...anyCode, ...operators],
   'directory.addUser': ['admin'],
   'directory.setPassword': ['admin'],

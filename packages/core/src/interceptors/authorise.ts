@@ -43,6 +43,7 @@ const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'privileges.clear': ['ownCode', 'operator'],
   'privileges.promote': ['ownCode'],
   'privileges.demote': ['ownCode'],
+  'roles.reload': ['admin'],
   'version.reload': ['code', 'operator'],
   'directory.addUser': ['admin'],
   'directory.setPassword': ['admin'],

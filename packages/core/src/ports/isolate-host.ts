@@ -39,6 +39,8 @@ export interface RunRequest {
   args: StorableText
   /** Whether only methods made with `onServer` may run: true for calls from clients. */
   onServerOnly: boolean
+  /** Privileges lent to a web call by roles.json, inclusions expanded (4d.md PRV-15). */
+  promoted?: readonly string[]
 }
 
 /** What the engine knows of a session that project code may read at once. */

@@ -1,5 +1,5 @@
 import type { CatalogRow, PackageManifest } from '@tessera/protocol'
-import type { Roles } from '../access/roles.ts'
+import type { Roles } from '../access/roles/roles.ts'
 import type { Digest } from '../ids.ts'
 import type { DatabaseMethodName } from './isolate-host.ts'
 

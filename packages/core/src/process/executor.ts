@@ -14,6 +14,8 @@ export interface Work {
   onServerOnly: boolean
   /** Asked when its turn has come; what it throws is the call's error. */
   permit?: () => Promise<void>
+  /** What the call is lent when it begins (4d.md PRV-15); asked after `permit`. */
+  promoted?: () => readonly string[]
 }
 
 /** Carries calls from a process to its isolate and back, one at a time for each process (SPEC P1). */
@@ -47,7 +49,7 @@ export class Executor {
     if (process.running !== null) this.#ports.isolates.cancel(process.running.call, reason)
   }
 
-  async #carryOut(session: Session, process: Process, { target, args, onServerOnly }: Work): Promise<RunOutcome> {
+  async #carryOut(session: Session, process: Process, { target, args, onServerOnly, promoted }: Work): Promise<RunOutcome> {
     const { bus, clock, isolates } = this.#ports
     const { id, number, name, sessionId, version } = process
     this.#calls += 1
@@ -58,7 +60,8 @@ export class Executor {
     session.calls += 1
     session.lastActivityAt = since
     if (bus.hears('call.started')) bus.emit({ name: 'call.started', sessionId, processId: id, method: target.name })
-    const outcome = await isolates.run({ call, digest: version.digest, process: { id, number, name, sessionId }, target, args, onServerOnly })
+    const lent = promoted === undefined ? {} : { promoted: promoted() }
+    const outcome = await isolates.run({ call, digest: version.digest, process: { id, number, name, sessionId }, target, args, onServerOnly, ...lent })
     process.running = null
     process.promotions.clear()
     process.isolate = outcome.isolate ?? process.isolate

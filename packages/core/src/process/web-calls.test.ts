@@ -157,4 +157,32 @@ describe('web calls', () => {
     await browser.call('wait')
     expect(await Promise.all(left)).toEqual([{ id: 0, promoted: [] }])
   })
+
+  test('A31, A32 roles.json binds calls of the web alone, and lends a function what its own entry names', async () => {
+    const permissions = {
+      allowed: [
+        { applyTo: 'ledger', type: 'method', execute: ['Books'] },
+        { applyTo: 'open', type: 'method', promote: ['Stock'] },
+      ],
+    }
+    const privileges = [{ privilege: 'Sales' }, { privilege: 'Stock', includes: ['Sales'] }, { privilege: 'Books' }]
+    const engine = await startTestEngine({
+      project: {
+        ...project,
+        roles: JSON.stringify({ privileges, permissions }),
+        methods: { ...project.methods, ledger: { run: () => 'seen', exposed: true } },
+      },
+    })
+    const browser = await TestBrowser.visit(engine.engine)
+    await expect(browser.call('ledger')).rejects.toMatchObject({ code: 'PRIVILEGE_REQUIRED' })
+    const ana = await engine.connect('ana')
+    expect(await ana.call('ledger')).toBe('seen')
+    expect(engine.host.calls.at(-1)).not.toHaveProperty('promoted')
+    await browser.call('hold')
+    expect(await browser.call('ledger')).toBe('seen')
+    await browser.call('open')
+    expect(engine.host.calls.at(-1)).toMatchObject({ promoted: ['Sales', 'Stock'] })
+    await browser.call('ledger')
+    expect(engine.host.calls.at(-1)).toMatchObject({ promoted: [] })
+  })
 })

@@ -1,7 +1,9 @@
 import { type StorableText, TesseraError } from '@tessera/protocol'
 import type { Directory } from '../access/directory.ts'
-import type { WebPermit } from '../access/permit-web.ts'
-import { expandPrivileges } from '../access/roles.ts'
+import { staticPromotions } from '../access/permissions.ts'
+import { methodResource, permitWeb } from '../access/permit-web.ts'
+import { heldNames, hold } from '../access/roles/held.ts'
+import { isHoldable, keyOf } from '../access/roles/roles.ts'
 import type { WebKey } from '../access/web-keys.ts'
 import type { CallId, ProcessId } from '../ids.ts'
 import type { MethodFacts, RunOutcome } from '../ports/isolate-host.ts'
@@ -33,25 +35,19 @@ interface Ran {
   token: string | null
 }
 
-interface Limits {
-  payloadBytes: number
-  /** Asked for each call of web origin when its turn has come; calls of any other origin are never asked (4d.md PRV-13). */
-  permit: WebPermit
-}
-
 /** What browsers call: exposed methods, one at a time in the web process of their session (4d.md PRC-21, DBM-10). */
 export class WebCalls {
   readonly #rooms: Rooms
-  readonly #limits: Limits
+  readonly #payloadBytes: number
 
-  constructor(rooms: Rooms, limits: Limits) {
+  constructor(rooms: Rooms, payloadBytes: number) {
     this.#rooms = rooms
-    this.#limits = limits
+    this.#payloadBytes = payloadBytes
   }
 
   /** @throws TesseraError of the call; `SESSION_ENDED` for a key that opens nothing. */
   async call({ token, ...request }: WebRequest & { token: string }): Promise<{ value: StorableText; token: string | null }> {
-    checkPayload(request.args, this.#limits.payloadBytes)
+    checkPayload(request.args, this.#payloadBytes)
     const key = this.#rooms.web.use(token)
     if (key === undefined) throw new TesseraError('SESSION_ENDED', 'The session of this browser has ended.')
     const { outcome, token: fresh } = await this.#run(key, request)
@@ -62,10 +58,9 @@ export class WebCalls {
   promote(session: Session, { processId, call, name }: { processId: ProcessId; call: CallId; name: string }): { id: number; promoted: readonly string[] } {
     const process = this.#running(processId, call)
     if (process === undefined) return { id: 0, promoted: [] }
-    const { roles } = session.version.package.facts
-    const wanted = name.trim().toLowerCase()
+    const wanted = keyOf(name)
     const held = [...session.privileges, ...promotedIn(session, process)]
-    const isNew = roles.privileges.has(wanted) && !held.some((each) => each.toLowerCase() === wanted)
+    const isNew = isHoldable(session.roles.privileges, wanted) && !held.some((each) => keyOf(each) === wanted)
     return { id: isNew ? process.promotions.add(wanted) : 0, promoted: promotedIn(session, process) }
   }
 
@@ -84,7 +79,7 @@ export class WebCalls {
   async #run(key: WebKey, request: WebRequest): Promise<Ran> {
     const { session } = key
     const bytes = request.args.length + callBytes
-    checkRoom(needOpen(session), bytes, this.#limits.payloadBytes)
+    checkRoom(needOpen(session), bytes, this.#payloadBytes)
     session.waitingBytes += bytes
     try {
       while (session.moving !== null) await session.moving
@@ -105,10 +100,18 @@ export class WebCalls {
       hasMoved = key.session !== session
       if (hasMoved) throw new TesseraError('CALL_NOT_STARTED', 'The browser went to another session.')
       if (facts.groups.length > 0) await this.#rooms.directory.permit(session.user, facts)
-      await this.#limits.permit({ session, method: facts })
+      const lent = staticPromotions(session.roles, methodResource(facts))
+      permitWeb({ session, method: facts, promoted: lent })
+      for (const name of lent) process.promotions.add(keyOf(name))
     }
     try {
-      const outcome = await this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, onServerOnly: true, permit })
+      const outcome = await this.#rooms.executor.run(session, process, {
+        target: { kind: 'method', name: method },
+        args,
+        onServerOnly: true,
+        permit,
+        promoted: () => promotedIn(session, process),
+      })
       // Only the answer to the call in which the key was renewed may carry it: whoever else has the old one must not get the new.
       return { outcome, token: takeFresh(key) }
     } catch (error) {
@@ -130,8 +133,7 @@ export class WebCalls {
 }
 
 /** What the running call was lent, inclusions expanded. */
-export const promotedIn = (session: Session, { promotions }: Process): readonly string[] =>
-  expandPrivileges(session.version.package.facts.roles, promotions.names)
+export const promotedIn = (session: Session, { promotions }: Process): readonly string[] => heldNames(hold(session.roles, promotions.names))
 
 /** A method that is not exposed does not exist for browsers. */
 const needExposed = ({ version }: Process, method: string): MethodFacts => {

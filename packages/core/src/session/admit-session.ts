@@ -23,6 +23,7 @@ export const admitSession = (ports: Pick<Ports, 'clock' | 'ids'>, options: Engin
     hostType: '',
     address: 'localhost',
     id: asSessionId(ports.ids.id()),
+    roles: rooms.sessions.roles,
     createdAt: ports.clock.now(),
     ...owner,
     storage: new StorageDocument(options.storageQuotaBytes),

@@ -81,8 +81,6 @@ export class Procedures {
     if (from === version) return
     this.#rooms.versions.pin(version, session.id)
     session.version = version
-    session.refreshPrivileges()
-    this.#ports.isolates.pushFacts(session.facts(this.#ports.clock.now()))
     this.#rooms.versions.unpin(from, session.id)
   }
 

@@ -95,7 +95,6 @@ export class SessionMoves {
     session.version = to
     session.pendingReload = pendingReload
     for (const process of session.processes.values()) process.version = to
-    session.refreshPrivileges()
     isolates.leaveVersion(session.id, from.digest)
     bus.emit({ name: 'session.moved', sessionId: session.id, from: from.id, to: to.id })
   }

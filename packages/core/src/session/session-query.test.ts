@@ -12,7 +12,7 @@ beforeAll(async () => {
   const ana = await engine.connect(null, { machineName: 'Kiosk-1', address: '10.0.0.1' })
   const bob = await engine.connect(null, { machineName: 'office', address: '10.0.0.2' })
   await engine.operator.setPrivileges(bob, ['sales'])
-  await engine.publish({})
+  await engine.publish({ roles })
   const eve = await engine.connect(null, { machineName: 'laptop', address: 'fe80::1' })
   await eve.lose()
   people = { ana, bob, eve }

@@ -1,7 +1,9 @@
 import type { SessionInfo } from '@tessera/kit'
 import { type SessionDetail, type SessionKind, type SessionRow, TesseraError } from '@tessera/protocol'
 import { OtpBook } from '../access/otp-book.ts'
-import { expandPrivileges } from '../access/roles.ts'
+import { type Held, heldNames, hold } from '../access/roles/held.ts'
+import { guest, keyOf, none, type Roles } from '../access/roles/roles.ts'
+import type { RolesInForce } from '../access/roles-in-force.ts'
 import { shareRows, type WebKey } from '../access/web-keys.ts'
 import type { WaitingMessage } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
@@ -25,6 +27,7 @@ export interface SessionOptions {
   hostType: string
   address: string
   version: Version
+  roles: RolesInForce
   storage: StorageDocument
   turns: Turns
   createdAt: number
@@ -95,7 +98,10 @@ export class Session {
   #state: SessionState = { name: 'opening' }
   /** As set, by lower-case name. */
   #privileges = new Set<string>()
-  #held: readonly string[] = []
+  #held: Held
+  /** The names of these, as declared, without what everybody holds. */
+  #heldNames: readonly string[] = []
+  readonly #roles: RolesInForce
 
   constructor(options: SessionOptions) {
     this.id = options.id
@@ -106,6 +112,8 @@ export class Session {
     this.hostType = options.hostType
     this.address = options.address
     this.version = options.version
+    this.#roles = options.roles
+    this.#held = hold(this.roles, [])
     this.storage = options.storage
     this.turns = options.turns
     this.createdAt = options.createdAt
@@ -158,29 +166,37 @@ export class Session {
     return this.web !== null && isWebGuest(this, this.web)
   }
 
-  /** As declared by the roles of the version that the session runs. */
+  /** Those in force: the server's, whatever version the session runs. */
+  get roles(): Roles {
+    return this.#roles.current
+  }
+
+  /** By their declared names; one that is not declared now stays set, and counts again once it is. */
   get privilegesSet(): readonly string[] {
-    const { privileges } = this.version.package.facts.roles
-    return [...this.#privileges].map((key) => privileges.get(key)?.name ?? key).sort()
+    return [...this.#privileges].map((key) => this.roles.privileges.get(key)?.name ?? key).sort()
   }
 
   get privileges(): readonly string[] {
+    return this.#heldNames
+  }
+
+  get held(): Held {
     return this.#held
   }
 
-  /** What is set and what the version's roles declare of these; the rest is ignored and answered (4d.md SES-34, SES-36). */
+  /** What is set and what the roles in force declare of these; the rest is ignored and answered (4d.md SES-34, SES-36). */
   withPrivileges(names: readonly string[], roleNames: readonly string[]): { keys: readonly string[]; ignored: readonly string[] } {
-    const { privileges, roles } = this.version.package.facts.roles
+    const { privileges, roles } = this.roles
     const keys = new Set(this.#privileges)
     const ignored: string[] = []
     const add = (name: string): void => {
-      const key = name.trim().toLowerCase()
-      if (privileges.has(key)) keys.add(key)
-      else if (key !== '') ignored.push(name)
+      const key = keyOf(name)
+      if (privileges.has(key) && key !== none) keys.add(key)
+      else if (key !== '' && key !== guest) ignored.push(name)
     }
     names.forEach(add)
     for (const name of roleNames) {
-      const role = roles.get(name.trim().toLowerCase())
+      const role = roles.get(keyOf(name))
       if (role === undefined) ignored.push(name)
       else role.privileges.forEach(add)
     }
@@ -193,9 +209,12 @@ export class Session {
     this.refreshPrivileges()
   }
 
-  /** Inclusions follow the roles of the version that the session runs. */
-  refreshPrivileges(): void {
-    this.#held = expandPrivileges(this.version.package.facts.roles, this.#privileges)
+  /** Holds what the roles in force make of the names that are set. Answers whether that is something else than before. */
+  refreshPrivileges(): boolean {
+    const before = this.#heldNames
+    this.#held = hold(this.roles, this.#privileges)
+    this.#heldNames = heldNames(this.#held)
+    return before.length !== this.#heldNames.length || before.some((name, at) => name !== this.#heldNames[at])
   }
 
   /** One of the client's own processes. @throws TesseraError `PROCESS_NOT_FOUND`. */
@@ -230,7 +249,7 @@ export class Session {
 
   facts(now: number): SessionFacts {
     const web = this.#webFacts()
-    return { id: this.id, info: this.info(now), privileges: this.#held, ...(web === null ? {} : { web }) }
+    return { id: this.id, info: this.info(now), privileges: this.#heldNames, ...(web === null ? {} : { web }) }
   }
 
   seed(now: number): SessionSeed {
@@ -247,7 +266,7 @@ export class Session {
       address: this.address,
       state: state.name,
       version: { ...this.version.label, outdated },
-      privileges: [...this.#held],
+      privileges: [...this.#heldNames],
       processes: this.processes.size,
       createdAt: iso(this.createdAt),
       lastActivityAt: iso(this.lastActivityAt),

@@ -1,4 +1,5 @@
 import { type SessionKind, TesseraError } from '@tessera/protocol'
+import type { RolesInForce } from '../access/roles-in-force.ts'
 import type { WebKey } from '../access/web-keys.ts'
 import { asSessionId, type SessionId } from '../ids.ts'
 import type { Session } from './session.ts'
@@ -7,6 +8,8 @@ const mostEnded = 10_000
 
 /** Every live session, found by id, by resume token, by package ticket, by one-time token and by a browser's key. */
 export class Sessions {
+  /** What all of them follow. */
+  readonly roles: RolesInForce
   readonly #byId = new Map<SessionId, Session>()
   readonly #byResume = new Map<string, Session>()
   readonly #byTicket = new Map<string, Session>()
@@ -16,6 +19,10 @@ export class Sessions {
   readonly #byKey = new Map<string, WebKey>()
   #licensedWeb = 0
   readonly #counts: Record<SessionKind, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0 }
+
+  constructor(roles: RolesInForce) {
+    this.roles = roles
+  }
 
   add(session: Session): void {
     this.#byId.set(session.id, session)

@@ -1,4 +1,3 @@
-import { isLoginForced } from '../access/force-login.ts'
 import type { Session } from './session.ts'
 
 /** What a web session has beside what every session has. */
@@ -22,5 +21,4 @@ export const idleSecondsOf = ({ web }: Session): number | null => (web === null 
 export const webExpiresAt = (session: Session, web: WebState): number => session.lastActivityAt + web.idleTimeoutMinutes * 60_000
 
 /** 4d.md SES-41: where sign-in is forced until there was one; elsewhere while nothing is held. */
-export const isWebGuest = ({ version, privileges }: Session, { signedIn }: WebState): boolean =>
-  isLoginForced(version.package.facts.roles) ? !signedIn : privileges.length === 0
+export const isWebGuest = ({ roles, privileges }: Session, { signedIn }: WebState): boolean => (roles.forceLogin ? !signedIn : privileges.length === 0)

@@ -1,5 +1,4 @@
 import { TesseraError } from '@tessera/protocol'
-import { isLoginForced } from '../access/force-login.ts'
 import type { Licences } from '../access/licences.ts'
 import type { Otps } from '../access/otp.ts'
 import type { Privileges } from '../access/privileges.ts'
@@ -58,7 +57,7 @@ export class WebSessions {
     if (this.#refusal !== null) throw new TesseraError(this.#refusal, 'The server does not run: try again in a moment.', { retryAfterMs: 1000 })
     const { sessions, keys } = this.#rooms
     const version = this.#rooms.versions.needCurrent()
-    const isCounted = !isLoginForced(version.package.facts.roles)
+    const isCounted = !sessions.roles.current.forceLogin
     this.#checkGuests()
     if (isCounted) this.#rooms.licences.check()
     const owner = { kind: 'web', user: nobody, version, machineName: '', hostType: 'browser', address: visitor.address } as const
@@ -128,7 +127,7 @@ export class WebSessions {
   /** Outside forced sign-in the visitor is a guest again; inside he stays who he is, with no privilege (4d.md SES-37). */
   async clearPrivileges(session: Session): Promise<readonly string[]> {
     const privileges = await this.#rooms.privileges.clear(session)
-    if (session.web === null || isLoginForced(session.version.package.facts.roles)) return privileges
+    if (session.web === null || session.roles.forceLogin) return privileges
     session.web.signedIn = false
     session.user = nobody
     this.#pushFacts(session)

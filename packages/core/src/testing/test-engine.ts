@@ -22,7 +22,7 @@ import { settle } from './settle.ts'
 import { TestClient } from './test-client.ts'
 import { TestClock } from './test-clock.ts'
 import { TestOperator } from './test-operator.ts'
-import { TestPacker, type TestProject } from './test-project.ts'
+import { rolesOf, TestPacker, type TestProject } from './test-project.ts'
 
 export interface TestEngineOptions extends Partial<EngineOptions> {
   /** What lies in the project folder at first. */
@@ -86,7 +86,11 @@ export class TestEngine {
       bus: new MemoryEventBus(this.logger),
       isolates: this.host,
       packages: this.packages,
-      source: new MemoryProjectSource(this.packages, () => this.packer.pack(this.#project)),
+      source: new MemoryProjectSource(
+        this.packages,
+        () => this.packer.pack(this.#project),
+        () => rolesOf(this.#project),
+      ),
       directory: new MemoryDirectoryStore(),
       catalog: new MemoryCatalogStore(),
       versionLog: new MemoryVersionLog(),

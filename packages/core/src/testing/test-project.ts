@@ -1,5 +1,6 @@
 import type { CatalogRow, Problem } from '@tessera/protocol'
-import { parseRoles } from '../access/roles.ts'
+import { parseRoles } from '../access/roles/parse-roles.ts'
+import { noRoles, type Roles } from '../access/roles/roles.ts'
 import { asDigest, type Digest } from '../ids.ts'
 import type { DatabaseMethodName } from '../ports/isolate-host.ts'
 import type { StoredPackage } from '../ports/package-store.ts'
@@ -49,7 +50,7 @@ export class TestPacker {
 
   /** @throws TesseraError `ROLES_INVALID`. */
   pack(project: TestProject): StoredPackage {
-    const { name = 'Shop', publication = name, roles = '{}', catalog = null, forceLogin, bytes = 1000, database = {} } = project
+    const { name = 'Shop', publication = name, catalog = null, bytes = 1000, database = {} } = project
     const digest = this.digestOf(project)
     this.#host.load(digest, project)
     return {
@@ -67,12 +68,19 @@ export class TestPacker {
         project: name,
         publication,
         databaseMethods: databaseMethodNames.filter((method) => database[method] !== undefined),
-        roles: { ...parseRoles(roles).roles, ...(forceLogin === undefined ? {} : { forceLogin }) },
+        roles: rolesOf(project) ?? noRoles,
         catalog,
       },
       serverDirectory: `/packages/${digest}`,
     }
   }
+}
+
+/** @throws TesseraError `ROLES_INVALID`. */
+export const rolesOf = ({ roles, forceLogin }: TestProject): Roles | null => {
+  if (roles === undefined && forceLogin === undefined) return null
+  const read = roles === undefined ? noRoles : parseRoles(roles).roles
+  return forceLogin === undefined ? read : { ...read, forceLogin }
 }
 
 /** What a compiler might say. */

@@ -1,4 +1,5 @@
 import { type Problem, type RejectedBuild, TesseraError } from '@tessera/protocol'
+import type { RoleChanges } from '../access/role-changes.ts'
 import { applyCatalog } from '../catalog/apply-catalog.ts'
 import type { Digest, VersionId } from '../ids.ts'
 import { OneAtATime } from '../one-at-a-time.ts'
@@ -8,6 +9,7 @@ import type { Versions } from './versions.ts'
 
 interface Rooms {
   versions: Versions
+  roleChanges: RoleChanges
   procedures: Procedures
 }
 
@@ -85,11 +87,16 @@ export class Publisher {
 
   async #reload(by: string): Promise<Reloaded> {
     this.#checkWanted()
+    const { versions, roleChanges, procedures } = this.#rooms
+    const reading = { reading: roleChanges.begin(), by }
     try {
       const built = await this.#ports.source.build()
       this.#checkWanted()
-      const { changed, version } = await this.#rooms.versions.publish(built.package, by, () => applyCatalog(this.#ports, built.package))
-      if (changed && this.#rooms.procedures.exists) this.#rooms.procedures.follow(version)
+      const { changed, version } = await versions.publish(built.package, by, {
+        prepare: () => applyCatalog(this.#ports, built.package),
+        took: (current) => roleChanges.follow(current, reading),
+      })
+      if (changed && procedures.exists) procedures.follow(version)
       this.#rejected = null
       return { changed, version: version.label }
     } catch (error) {

@@ -8,6 +8,11 @@ import { Version } from './version.ts'
 
 type VersionPorts = Pick<Ports, 'bus' | 'clock' | 'isolates' | 'packages' | 'versionLog' | 'logger'>
 
+interface PublishSteps {
+  prepare: () => Promise<Undo>
+  took: (version: Version) => void
+}
+
 /** The versions of the project: one is current, older ones live as long as somebody runs on them (decision 1). */
 export class Versions {
   readonly #ports: VersionPorts
@@ -79,17 +84,21 @@ export class Versions {
   /**
    * Makes a package the current version. The same package as the current one changes nothing; one that is still alive becomes
    * current again under its old id.
-   * `prepare` runs once the code is loaded, before anybody gets it, and is undone when the publish fails after it.
+   * `prepare` runs once the code is loaded, before anybody gets it, and is undone when the publish fails after it; `took`, at
+   * the moment in which it is the current one.
    * @throws TesseraError `VERSION_REJECTED` where its code cannot be loaded; everything stays as it was.
    */
-  async publish(stored: StoredPackage, by: string, prepare: () => Promise<Undo>): Promise<{ changed: boolean; version: Version }> {
-    if (this.#current?.digest === stored.digest) return { changed: false, version: this.#current }
+  async publish(stored: StoredPackage, by: string, { prepare, took }: PublishSteps): Promise<{ changed: boolean; version: Version }> {
+    if (this.#current?.digest === stored.digest) {
+      took(this.#current)
+      return { changed: false, version: this.#current }
+    }
     const version = this.#findLive(stored.digest) ?? (await this.#open(stored, by))
     // Its last session may leave meanwhile: it must not retire on its way back.
     const release = this.hold(version)
     try {
       const undo = await prepare()
-      await this.#makeCurrent(version, by).catch(async (error: unknown) => {
+      await this.#makeCurrent(version, by, took).catch(async (error: unknown) => {
         await undo().catch((failure: unknown) => this.#note('A publish failed, and the structure could not be put back', version, failure))
         throw error
       })
@@ -163,12 +172,13 @@ export class Versions {
     this.#logged.push(entry)
   }
 
-  async #makeCurrent(version: Version, by: string): Promise<void> {
+  async #makeCurrent(version: Version, by: string, took: PublishSteps['took']): Promise<void> {
     const before = this.#logged.filter(({ id, state }) => state === 'current' && id !== version.id)
     const states = before.map(({ id }): { id: VersionId; state: VersionStateName } => ({ id, state: this.#live.has(id) ? 'draining' : 'retired' }))
     await this.#ports.versionLog.setStates([...states, { id: version.id, state: 'current' }])
     this.#current = version
     this.#ports.bus.emit({ name: 'version.published', ...version.label, by })
+    took(version)
     for (const { id, state } of [...states, { id: version.id, state: 'current' as const }]) this.#noteState(id, state)
     for (const { id } of before) {
       const old = this.#live.get(id)

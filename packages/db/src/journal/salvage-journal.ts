@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, openSync, readSync, closeSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, readSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import type { JournalDamage } from '@tessera/core'
 import { TesseraError } from '@tessera/protocol'
 import { markOf } from './acknowledged-mark.ts'

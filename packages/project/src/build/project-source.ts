@@ -1,6 +1,7 @@
 import type { ProjectSource } from '@tessera/core'
 import { TesseraError } from '@tessera/protocol'
 import { readFolder } from '../folder/read-folder.ts'
+import { readRoles } from '../folder/read-roles.ts'
 import type { PackageStoreOnDisk } from '../package/package-store.ts'
 import type { OnProgress } from './builder.ts'
 import { installationState } from './installation-state.ts'
@@ -36,6 +37,7 @@ export const createProjectSource = (directory: string, store: PackageStoreOnDisk
       turn = built.catch(() => undefined)
       return built
     },
+    roles: () => readRoles(directory),
     close: () => thread.close(),
   }
 }

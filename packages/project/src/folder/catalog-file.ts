@@ -1,6 +1,6 @@
+import type { JsonWithPlaces } from '@tessera/core'
 import { type CatalogRow, fieldTypes, type Problem, TesseraError } from '@tessera/protocol'
 import { z } from 'zod'
-import type { JsonWithPlaces } from './json-places.ts'
 import { parseDocument } from './parse-document.ts'
 
 export const catalogFile = 'catalog.json'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { withoutByteOrderMark } from '@tessera/core'
 import { type Problem, TesseraError } from '@tessera/protocol'
 import { inBatches } from '../package/in-batches.ts'
 import { type FilePart, placeFile } from './layout.ts'
-import { withoutByteOrderMark } from './places.ts'
 import { type FoundFile, type FoundFolder, readFolder } from './read-folder.ts'
 import { parseSettings, type Settings, settingsFile } from './settings.ts'
 

@@ -1,7 +1,6 @@
+import { JsonSyntaxError, type JsonWithPlaces, readJson, withoutByteOrderMark } from '@tessera/core'
 import type { Problem } from '@tessera/protocol'
 import type { z } from 'zod'
-import { JsonSyntaxError, type JsonWithPlaces, readJson } from './json-places.ts'
-import { withoutByteOrderMark } from './places.ts'
 
 export interface DocumentFile<Schema extends z.ZodType> {
   file: string

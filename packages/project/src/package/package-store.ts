@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asDigest, type Digest, noRoles, type PackageStore, parseRoles, type ServerFacts, type StoredPackage } from '@tessera/core'
+import { asDigest, type Digest, noRoles, type PackageStore, readPackedRoles, type ServerFacts, type StoredPackage } from '@tessera/core'
 import { type PackageFile, type PackageManifest, TesseraError } from '@tessera/protocol'
 import { parseCatalog } from '../folder/catalog-file.ts'
 import { type BlobsOnDisk, createBlobsOnDisk, readFileIfThere } from './blobs-on-disk.ts'
@@ -130,7 +130,7 @@ const readFacts = async (blobs: BlobsOnDisk, manifest: PackageManifest, listing:
     project: manifest.project,
     publication: listing.publication,
     databaseMethods: listing.databaseMethods,
-    roles: roles === null ? noRoles : parseRoles(roles).roles,
+    roles: roles === null ? noRoles : readPackedRoles(roles),
     catalog: catalog === null ? null : parseCatalog(catalog),
   }
 }

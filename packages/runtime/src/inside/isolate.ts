@@ -165,6 +165,7 @@ export class Isolate implements CallRoom {
       return
     }
     const call = new Call(this, { id: message.call, method: message.target.name, process })
+    call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
     runInCall(call, () => this.#start(call, message, half))
   }
