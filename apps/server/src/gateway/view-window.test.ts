@@ -46,6 +46,20 @@ test('W30 a window of the server tells who is let in as soon as that changes', a
   expect(await window.patch()).toBeNull()
 })
 
+test('W30 a window on the server tells that a roles.json was refused, and that it was put right', async () => {
+  const roles = '{ "privileges": [], "permissions": { "allowed": [] } }'
+  const engine = await startTestEngine({ project: { roles } })
+  const window = openWindow(engine.reads, { kind: 'server' })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  expect(await window.snapshot()).toMatchObject({ server: { rolesProblem: null } })
+  engine.edit({ roles: '{' })
+  await engine.operator.dispatch('roles.reload', {}).catch(() => undefined)
+  expect(await window.patch()).toMatchObject({ server: { rolesProblem: { problems: [{ file: 'roles.json', line: 1, column: 2 }] } } })
+  engine.edit({ roles })
+  await engine.operator.dispatch('roles.reload', {})
+  expect(await window.patch()).toMatchObject({ server: { rolesProblem: null } })
+})
+
 test('W30 a window on a session that ends says that it is gone', async () => {
   const engine = await startTestEngine({ project: {} })
   const ana = await engine.connect('ana')

@@ -14,7 +14,10 @@ export interface ViewWindow {
 export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
   switch (view.kind) {
     case 'server':
-      return wholeWindow(hears('session.', 'version.', 'server.', 'entry.', 'licences.'), async () => ({ kind: 'server', server: await reads.server() }))
+      return wholeWindow(hears('session.', 'version.', 'roles.', 'server.', 'entry.', 'licences.', 'drift.'), async () => ({
+        kind: 'server',
+        server: await reads.server(),
+      }))
     case 'sessions':
       return sessionsWindow(reads, view)
     case 'session':
@@ -24,7 +27,7 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
     case 'procedures':
       return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
     case 'versions':
-      return wholeWindow(hears('version.', 'session.', 'isolate.'), async () => {
+      return wholeWindow(hears('version.', 'roles.', 'session.', 'isolate.'), async () => {
         const [{ versions }, server] = await Promise.all([reads.versions(), reads.server()])
         return { kind: 'versions', versions, server }
       })
@@ -42,7 +45,7 @@ const hears =
 const concerns =
   (id: string): Hearing =>
   (event) =>
-    'sessionId' in event ? event.sessionId === id : event.name.startsWith('version.')
+    'sessionId' in event ? event.sessionId === id : event.name.startsWith('version.') || event.name === 'roles.changed'
 
 /** Small views travel whole, when something in them changed. */
 const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'sessions' }>>): ViewWindow => {

@@ -2,6 +2,7 @@ import { type ExplanationRow, TesseraError } from '@tessera/protocol'
 import type { Session } from '../session/session.ts'
 import { judgeBearer } from './authorise.ts'
 import type { Access, Demand, Judgement } from './permissions.ts'
+import { quoted } from './roles/findings.ts'
 import { type Holding, wayTo } from './roles/held.ts'
 import { type Action, actions, type Resource, type ResourceType, type Roles, resourceKey, resourceTypes } from './roles/roles.ts'
 import { showPermission } from './show-roles.ts'
@@ -84,7 +85,7 @@ const unlisted: Record<Demand['decidedBy'], (action: Action) => string> = {
 }
 
 const listOf = (names: readonly string[]): string => {
-  const shown = names.slice(0, 10).map((name) => `"${name}"`)
+  const shown = names.slice(0, 10).map(quoted)
   const more = names.length - shown.length
   return `${shown.join(' or ')}${more > 0 ? ` or one of ${more} more` : ''}`
 }
@@ -92,9 +93,6 @@ const listOf = (names: readonly string[]): string => {
 const howHeld = (holding: Holding): string => {
   const through = wayTo(holding).slice(0, -1).reverse()
   const all = holding.byAll ? ', as everybody does' : ''
-  if (through.length === 0) return `"${holding.name}"${all}`
-  return `"${holding.name}"${all} through ${through
-    .slice(0, 5)
-    .map((name) => `"${name}"`)
-    .join(', which comes with ')}`
+  const way = through.length === 0 ? '' : ` through ${through.slice(0, 5).map(quoted).join(', which comes with ')}`
+  return `${quoted(holding.name)}${all}${way}`
 }

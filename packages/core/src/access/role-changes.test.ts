@@ -27,8 +27,11 @@ describe('roles in force', () => {
     await engine.operator.setPrivileges(zoe, ['stock'])
     for (const client of [ana, bob, eve, zoe]) await client.call('held')
     engine.events.length = 0
+    const atOnce: (readonly string[])[] = []
+    engine.ports.bus.on('roles.changed', () => atOnce.push(ana.row.privileges))
     engine.edit(project('Stock', 'Books'))
     expect(await reload(engine)).toEqual({ changed: true, warnings: [] })
+    expect(atOnce).toEqual([['Stock']])
     expect(engine.heard('roles.changed')).toEqual([{ name: 'roles.changed', by: 'Designer (console)' }])
     expect(engine.heard('privileges.changed')).toEqual([{ name: 'privileges.changed', sessionId: ana.id, privileges: ['Stock'] }])
     expect([await ana.call('held'), await bob.call('held'), await eve.call('held'), await zoe.call('held')]).toEqual([['Stock'], ['Books'], [], ['Stock']])
@@ -138,7 +141,7 @@ describe('roles in force', () => {
   test('A37 the roles of a version are in force from the moment in which it is current', async () => {
     const engine = await startTestEngine({ project: project('Sales') })
     const seen: string[][] = []
-    engine.ports.bus.on('version.published', () => queueMicrotask(() => seen.push(engine.reads.roles().privileges.map(({ privilege }) => privilege))))
+    engine.ports.bus.on('version.published', () => seen.push(engine.reads.roles().privileges.map(({ privilege }) => privilege)))
     const stock = project('Stock')
     engine.ports.source.roles = async () => null
     await engine.publish(stock)

@@ -49,14 +49,14 @@ export class RoleChanges {
     }
   }
 
-  /** Before a build: what roles.json says counts at once, whatever becomes of the code. Whether there is one, the build says. */
+  /** Before a build: what roles.json says counts at once, whatever becomes of the code. That there is none, or no project, is for the build to say. */
   async freshen(by: string): Promise<void> {
     const reading = { reading: this.begin(), by }
     try {
       const roles = await this.#ports.source.roles()
       if (roles !== null) this.#take(roles, { kind: 'file' }, reading)
     } catch (error) {
-      this.#refuse(error, reading)
+      if (!(error instanceof TesseraError && error.code === 'PROJECT_NOT_FOUND')) this.#refuse(error, reading)
     }
   }
 
@@ -66,9 +66,10 @@ export class RoleChanges {
     if (taken === 'mended') bus.emit({ name: 'roles.mended', by })
     if (taken !== 'changed') return false
     logger.info('Other roles are in force', { by, from: from.kind })
+    // All of them before anybody is told: nobody sees half of a change.
+    const concerned = [...this.#sessions.all()].filter((session) => session.refreshPrivileges())
     bus.emit({ name: 'roles.changed', by })
-    for (const session of this.#sessions.all()) {
-      if (!session.refreshPrivileges()) continue
+    for (const session of concerned) {
       this.#ports.isolates.pushFacts(session.facts(clock.now()))
       bus.emit({ name: 'privileges.changed', sessionId: session.id, privileges: session.privileges })
     }

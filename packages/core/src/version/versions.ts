@@ -177,8 +177,8 @@ export class Versions {
     const states = before.map(({ id }): { id: VersionId; state: VersionStateName } => ({ id, state: this.#live.has(id) ? 'draining' : 'retired' }))
     await this.#ports.versionLog.setStates([...states, { id: version.id, state: 'current' }])
     this.#current = version
-    this.#ports.bus.emit({ name: 'version.published', ...version.label, by })
     took(version)
+    this.#ports.bus.emit({ name: 'version.published', ...version.label, by })
     for (const { id, state } of [...states, { id: version.id, state: 'current' as const }]) this.#noteState(id, state)
     for (const { id } of before) {
       const old = this.#live.get(id)

@@ -53,5 +53,5 @@ export class Findings {
   }
 }
 
-/** A name in a sentence. */
-export const quoted = (name: string): string => `"${name.length > 100 ? `${name.slice(0, 100)}…` : name}"`
+/** A name in a sentence, on one line whatever it holds. */
+export const quoted = (name: string): string => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
