@@ -115,8 +115,11 @@ export class FakeServer {
       mainProcess: 1,
       processes: [],
       resumed: false,
+      restarted: false,
       userName: '',
       graceSeconds: 900,
+      sleepSeconds: 172_800,
+      postponedSeconds: 28_800,
       payloadBytes: 1_048_576,
     })
   }
