@@ -33,7 +33,7 @@ export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
     perMessageDeflate: false,
     // Whoever has not answered a sign of life when two thirds of the next one's time have passed is gone (4d.md SLP-10).
     pingInterval: config.heartbeatSeconds * 1000,
-    pingTimeout: (config.heartbeatSeconds * 2000) / 3,
+    pingTimeout: Math.round((config.heartbeatSeconds * 2000) / 3),
     maxHttpBufferSize: config.payloadBytes * limits.transportFactor,
     allowRequest: (request, decide) => {
       try {

@@ -1,6 +1,8 @@
 import type { Unsubscribe } from '@tessera/kit'
 import { type MessageDown, type ReloadDown, type RemoteHandshake, TesseraError, type Welcome } from '@tessera/protocol'
+import type { Absence } from './absence.ts'
 import type { ServerAddress } from './address.ts'
+import { pause } from './calls.ts'
 import { Comeback } from './comeback.ts'
 import { Requests } from './requests.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -24,20 +26,6 @@ export interface LinkOptions {
   address: ServerAddress
   introduction: RemoteHandshake
   surroundings: Surroundings
-}
-
-/** Why there is no connection. */
-interface Absence {
-  kind: 'lost' | Leave
-  /** Until when the server keeps the session. */
-  until: number
-  /** Whether the owner knows that the connection is being opened again. */
-  told: boolean
-  /** While the server hears that this client leaves. */
-  leaving: Promise<void> | null
-  comeback: Comeback | null
-  /** Lets go of what keeps the program alive meanwhile. */
-  release: Unsubscribe
 }
 
 interface Waiter {
@@ -95,7 +83,8 @@ export class SessionLink {
     await this.#absence?.leaving
     // A postponed session is kept for a shorter time than a sleeping one: the server must hear of it.
     if (this.#absence?.kind === 'postponed') this.#comeBack(this.#absence)
-    if (this.#absence?.comeback?.trying === true) await this.#atMost(hurryMs, this.#absence.comeback.tryNow())
+    const { comeback } = this.#absence ?? {}
+    if (comeback?.trying === true) await Promise.race([comeback.tryNow(), pause(this.#options.surroundings, hurryMs)])
     if (this.#asleep) await this.#fallAsleep()
   }
 
@@ -205,7 +194,9 @@ export class SessionLink {
     const absence: Absence = { kind: 'lost', until, told: true, leaving: null, comeback: null, release: () => {} }
     this.#absence = absence
     this.#listener.away(graceMs)
-    absence.comeback = this.#newComeback(absence)
+    // Whoever was told may have closed the session.
+    if (this.#absence !== absence) return
+    absence.comeback ??= this.#newComeback(absence)
     absence.comeback.tryLater()
   }
 
@@ -281,16 +272,5 @@ export class SessionLink {
     this.requests.end(why)
     for (const { reject } of this.#waiters) reject(why)
     this.#waiters.clear()
-  }
-
-  #atMost(ms: number, task: Promise<void>): Promise<void> {
-    const { surroundings } = this.#options
-    return new Promise((resolve) => {
-      const cancel = surroundings.after(ms, resolve)
-      void task.then(() => {
-        cancel()
-        resolve()
-      })
-    })
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { Emitter } from '../src/emitter.ts'
 import { eachWithServer, nextEvent } from './connected.ts'
 import { FastTime } from './test-time.ts'
 
@@ -18,6 +19,17 @@ test('K14 a message is acknowledged once its listeners have run', async () => {
   expect(await received(2)).toEqual([1, 2])
   expect(order[0]).toBe('one, 0 acknowledged')
   expect(order).toHaveLength(2)
+})
+
+test('K14 a message that comes before anybody could listen counts as received when it was shown', () => {
+  const events = new Emitter<{ message: string }>()
+  const order: string[] = []
+  events.emit('message', 'early', () => order.push('received'))
+  events.on('message', (text) => order.push(text))
+  expect(order).toEqual([])
+  events.release()
+  events.emit('message', 'late', () => order.push('received'))
+  expect(order).toEqual(['early', 'received', 'late', 'received'])
 })
 
 test('K14 told again after a resume, a message is shown once and acknowledged again; the next one is shown', async () => {
