@@ -20,7 +20,7 @@ test('G39 a client process that is suspended shows as unreachable, in the list a
   const client = await LifeClient.ready(follow(server.cli.start(['connect', server.url])), server)
   expect(await client.count(1)).toBe('count 1 cart three apples')
   await signIn(page, server)
-  const row = new SessionsPage(page).row('Designer')
+  const row = new SessionsPage(page).row('Remote')
   await expect(row).toContainText('Active')
 
   client.signal('SIGSTOP')

@@ -36,6 +36,12 @@ interface Waiter {
 /** How long a program that is about to be stopped waits to say so over a connection that it must open first. */
 const hurryMs = 2000
 
+const expiry: Readonly<Record<Absence['kind'], string>> = {
+  lost: 'The client did not come back in time.',
+  sleep: 'The session of the sleeping client expired.',
+  postponed: 'The postponed session expired.',
+}
+
 /**
  * Keeps one session connected: a connection that was lost is opened again with the latest resume token for as long as the
  * server keeps the session; one that was given up (asleep, postponed) at the next request, or when woken.
@@ -216,8 +222,13 @@ export class SessionLink {
       knock: () => this.#knock(),
       back: (transport) => this.#back(absence, transport),
       failed: () => this.#stillAway(absence),
-      over: (code, reason) => this.#over(code, reason),
+      over: (code, reason) => this.#over(code, code === 'SESSION_ENDED' && this.#expired(absence) ? expiry[absence.kind] : reason),
     })
+  }
+
+  /** A server that has let a session go may not remember which of its limits that was. */
+  #expired({ until }: Absence): boolean {
+    return this.#options.surroundings.now() >= until
   }
 
   /** Takes the session up with its latest token. */

@@ -200,6 +200,26 @@ test('K13 a postponed session that expired ends in the server’s words, and so 
   expect(await closed).toEqual({ code: 'SESSION_ENDED', reason: 'The postponed session expired.' })
 })
 
+test.each([
+  ['sleep', 'The session of the sleeping client expired.'],
+  ['postponed', 'The postponed session expired.'],
+] as const)('K13 where the server has forgotten a session (%s) that came too late, its client still says why', async (how, reason) => {
+  place.server.welcome = { sleepSeconds: 60, postponedSeconds: 60 }
+  const time = new TestTime()
+  const remote = await place.connect(mayPostpone, time)
+  const postponed = nextEvent(remote, 'postponed')
+  if (how === 'sleep') await remote.sleep()
+  else {
+    place.server.say('postpone', {})
+    await postponed
+  }
+  time.advance(60_000)
+  place.server.refusals = [{ code: 'SESSION_ENDED', message: 'There is no such session.' }]
+  const closed = nextEvent(remote, 'closed')
+  await expect(remote.call('echo')).rejects.toMatchObject({ code: 'SESSION_ENDED', message: expect.stringContaining(reason) })
+  expect(await closed).toEqual({ code: 'SESSION_ENDED', reason })
+})
+
 test('K13 a postponed client that falls asleep tells the server', async () => {
   const remote = await place.connect(mayPostpone, new TestTime())
   const postponed = nextEvent(remote, 'postponed')
