@@ -98,7 +98,7 @@ export class SessionLink {
   wake(): Promise<void> {
     this.#asleep = false
     if (this.#ended !== null) return Promise.reject(this.#ended)
-    if (this.#transport !== null) return Promise.resolve()
+    if (this.#transport !== null && !this.#transport.doubtful) return Promise.resolve()
     const woken = new Promise<void>((resolve, reject) => {
       this.#waiters.add({ resolve, reject })
     })
@@ -123,6 +123,10 @@ export class SessionLink {
   #go(transport: Transport): void {
     transport.send('confirm', { token: transport.welcome.resumeToken }, () => undefined)
     this.requests.connected(transport)
+    this.#awake()
+  }
+
+  #awake(): void {
     for (const { resolve } of this.#waiters) resolve()
     this.#waiters.clear()
   }
@@ -133,7 +137,10 @@ export class SessionLink {
       reload: (message) => this.#listener.reload(message),
       postpone: () => this.#postponeWanted(),
       closing: ({ code, reason }) => this.#over(code, reason),
-      heard: () => this.requests.heard(),
+      heard: () => {
+        this.requests.heard()
+        if (this.#transport !== null) this.#awake()
+      },
       lost: () => this.#lost(),
     }
   }

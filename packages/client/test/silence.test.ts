@@ -29,10 +29,12 @@ test('K15 a call made right after the program was continued waits until the serv
   const remote = await place.connect({}, time)
   time.advance(doubtful)
   const heardAgain = remote.call('echo', 1)
+  const woken: string[] = []
+  const awake = remote.wake().then(() => woken.push('awake'))
   await pause(20)
-  expect(place.server.calls).toEqual([])
+  expect([place.server.calls, woken]).toEqual([[], []])
   place.server.ping()
-  await heardAgain
+  await Promise.all([heardAgain, awake])
   time.advance(doubtful)
   const nextConnection = remote.call('echo', 2)
   const away = nextEvent(remote, 'reconnecting')
