@@ -4,15 +4,15 @@ import { eachWithServer, half } from './client.ts'
 const place = eachWithServer()
 const patience = { timeout: 10_000, interval: 20 }
 
-/** Counts the calls that it has had answered, and tells when it hears that it is back. */
-const counting = half(`
+/** Says when it is back, and calls the server for each message. */
+const listening = half(`
   remote.on('resumed', ({ restarted }) => console.log('back', restarted))
   remote.on('message', async ({ text }) => console.log(text, await remote.server.call('echo')))
   export default () => { console.log('ready') }`)
 
 test('K16 Ctrl+Z tells the server that the client sleeps, then stops both processes; continued, they wake and the session goes on', async () => {
   place.server.methods['echo'] = () => 'answered'
-  place.server.publish('1', counting)
+  place.server.publish('1', listening)
   const client = place.start()
   await client.says('ready')
   client.signal('SIGTSTP')
@@ -32,7 +32,7 @@ test('K16 Ctrl+Z tells the server that the client sleeps, then stops both proces
 })
 
 test('K16 it can be put to sleep again', async () => {
-  place.server.publish('1', counting)
+  place.server.publish('1', listening)
   const client = place.start()
   await client.says('ready')
   for (const times of [1, 2]) {
@@ -45,7 +45,7 @@ test('K16 it can be put to sleep again', async () => {
 })
 
 test('K16 a restart of the server is told to the user and to the client half', async () => {
-  place.server.publish('1', counting)
+  place.server.publish('1', listening)
   const client = place.start()
   await client.says('ready')
   place.server.restarted = true
