@@ -1,3 +1,4 @@
+import { protocolVersion } from '@tessera/protocol'
 import { expect, test } from '../src/fixtures.ts'
 import { ask } from '../src/http-request.ts'
 import { enter, goodManners, knock } from '../src/raw-remote.ts'
@@ -35,11 +36,17 @@ test('G4 the console’s socket opens to its own pages alone', async ({ house })
 })
 
 test('G10 a client that speaks another protocol is told which one the server speaks', async ({ house }) => {
-  for (const protocol of [2, 0, '1', undefined]) {
+  for (const protocol of [protocolVersion - 1, protocolVersion + 1, 0, String(protocolVersion), undefined]) {
     const knocked = await knock(house.url, { auth: { ...goodManners, protocol } })
-    expect(knocked, String(protocol)).toMatchObject({ kind: 'refused', error: { code: 'PROTOCOL_MISMATCH', message: expect.stringContaining('protocol 1') } })
+    expect(knocked, String(protocol)).toMatchObject({
+      kind: 'refused',
+      error: { code: 'PROTOCOL_MISMATCH', message: expect.stringContaining(`protocol ${protocolVersion};`) },
+    })
   }
-  expect(await knock(house.url, { auth: { protocol: 1, client: 'x'.repeat(1000) } })).toMatchObject({ kind: 'refused', error: { code: 'BAD_REQUEST' } })
+  expect(await knock(house.url, { auth: { protocol: protocolVersion, client: 'x'.repeat(1000) } })).toMatchObject({
+    kind: 'refused',
+    error: { code: 'BAD_REQUEST' },
+  })
 })
 
 test('G10 messages that are none are answered, and the connection lives on', async ({ house }) => {
@@ -48,7 +55,7 @@ test('G10 messages that are none are answered, and the connection lives on', asy
   for (const message of [null, 7, {}, { process: 'x', method: 1, args: [] }])
     expect(await say('call', message)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await say('openProcess', { name: 5 })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
-  expect(await say('move', null)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  for (const name of ['move', 'confirm']) expect(await say(name, null)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await say('call', { process: welcome.mainProcess, method: 'add', args: '[1,' })).toMatchObject({ ok: false })
   expect(await say('call', { process: 99, method: 'add', args: '[1,2]' })).toMatchObject({ ok: false, error: { code: 'PROCESS_NOT_FOUND' } })
   expect(await say('call', { process: welcome.mainProcess, method: 'add', args: '[1,2]' })).toEqual({ ok: true, value: '3' })

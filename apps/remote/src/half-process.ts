@@ -90,6 +90,15 @@ export class HalfProcess {
     this.#child.kill('SIGKILL')
   }
 
+  /** Stands still until `goOn`, as a program under Ctrl+Z does. */
+  standStill(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.#child.kill('SIGCONT')
+  }
+
   /** A process that ends by itself leaves the terminal as it found it: killing comes last. */
   async #die(afterMs: number): Promise<void> {
     await Promise.race([this.#gone.promise, timeout(afterMs)])

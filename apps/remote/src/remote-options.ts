@@ -11,6 +11,8 @@ export interface RemoteOptions {
   cacheDirectory?: string | undefined
   /** How long to keep trying where the server does not answer yet. */
   waitMs?: number | undefined
+  /** Gives up the idle connection when the server asks for it; the next call opens it again. */
+  mayPostpone?: boolean | undefined
   /** What is to be told to the user, line by line. */
   onLine?: ((line: string) => void) | undefined
   onProgress?: ((fraction: number) => void) | undefined

@@ -6,7 +6,8 @@ import type { RemoteOptions } from './remote-options.ts'
 import { RunningClient } from './running-client.ts'
 
 /**
- * Connects, downloads the project's client half and runs it until it quits.
+ * Connects, downloads the project's client half and runs it until it quits. SIGTSTP puts the session to sleep and stops the
+ * program; SIGCONT wakes both.
  * @returns the exit code: 0 when it quit or was interrupted, 1 when its code failed, 3 when the server ended the session.
  * @throws ConnectionRefused and TesseraError where it could not even start.
  */
@@ -24,14 +25,25 @@ export const runRemote = async (options: RemoteOptions): Promise<number> => {
     openPackage: (version) => cache.open(version.digest, options.onProgress),
   }
   const client = new RunningClient(source, onLine)
-  const interrupt = (): void => client.interrupt()
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  const letGo = heed({
+    SIGINT: () => client.interrupt(),
+    SIGTERM: () => client.interrupt(),
+    SIGTSTP: () => void client.suspend(),
+    SIGCONT: () => client.goOn(),
+  })
   try {
     return await client.run()
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    letGo()
     await remote.close()
+  }
+}
+
+/** Answers what takes the handlers back. */
+const heed = (handlers: Partial<Record<NodeJS.Signals, () => void>>): (() => void) => {
+  const each = Object.entries(handlers)
+  for (const [name, handler] of each) process.on(name, handler)
+  return () => {
+    for (const [name, handler] of each) process.off(name, handler)
   }
 }

@@ -21,6 +21,7 @@ export class RunningClient {
   #wanted: ReloadNotice | null = null
   #replacing = false
   #interrupted = false
+  #suspended = false
 
   constructor(source: HalfSource, onLine: (line: string) => void) {
     this.#source = source
@@ -44,6 +45,26 @@ export class RunningClient {
     this.#end.give({ kind: 'quit' })
   }
 
+  /** Ctrl+Z: the server is told first, since whoever is stopped tells nobody anything. */
+  async suspend(): Promise<void> {
+    if (this.#suspended) return
+    this.#suspended = true
+    this.#onLine('Asleep: the session waits for this program to be continued.')
+    await this.#source.remote.sleep()
+    // Continued before it had stopped.
+    if (!this.#suspended) return
+    this.#active?.process.standStill()
+    process.kill(process.pid, 'SIGSTOP')
+  }
+
+  /** Continued, after a stop that was announced or not. */
+  goOn(): void {
+    this.#suspended = false
+    this.#active?.process.goOn()
+    // Where the session is over its 'closed' says so.
+    this.#source.remote.wake().catch(() => undefined)
+  }
+
   #listen(): void {
     const { remote } = this.#source
     remote.on('message', (value) => {
@@ -54,7 +75,10 @@ export class RunningClient {
     // Moved by the server, not by us: the half follows at once.
     remote.on('moved', ({ version }) => this.#want({ version, deadlineAt: '', graceMs: 0, reason: '' }))
     remote.on('reconnecting', ({ graceMs }) => this.#onLine(`The server does not answer: trying again for up to ${Math.round(graceMs / 60_000)} minutes.`))
-    remote.on('resumed', () => this.#onLine('Connected again.'))
+    remote.on('resumed', ({ restarted }) => {
+      this.#onLine(restarted ? 'Connected again. The server was restarted: what its processes kept in variables is gone.' : 'Connected again.')
+      this.#tell({ kind: 'event', name: 'resumed', value: { restarted } })
+    })
     remote.on('closed', (closed) => this.#end.give({ kind: 'closed', ...closed }))
   }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -41,6 +41,16 @@ export class Client {
     const said = new Promise<void>((resolve) => this.#waiting.push({ text, resolve }))
     const ended = this.exitCode.then(() => Promise.reject(new Error(`never said "${text}" but: ${this.output}`)))
     return Promise.race([said, ended])
+  }
+
+  /** As `ps` names the states of its processes: `T` is one that is stopped. */
+  states(): string[] {
+    const { pid } = this.#child
+    const lines = execFileSync('ps', ['-o', 'stat=', '-p', String(pid), '--ppid', String(pid)], { encoding: 'utf8' })
+    return lines
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().slice(0, 1))
   }
 
   signal(name: NodeJS.Signals): void {

@@ -20,6 +20,10 @@ export class FakeServer {
   readonly closedProcesses: number[] = []
   readonly moves: string[] = []
   readonly fetched: string[] = []
+  /** `sleep` and `postponed`, as they came. */
+  readonly left: string[] = []
+  /** Whether the next welcome is one after a restart of the server. */
+  restarted = false
   byes = 0
   methods: Record<string, (...args: Storable[]) => Storable | Promise<Storable>> = {}
   version = { id: '', digest: '' }
@@ -69,12 +73,16 @@ export class FakeServer {
   }
 
   say(event: string, message: unknown): void {
-    for (const socket of this.#sockets) socket.emit(event, message)
+    for (const socket of this.#sockets) socket.emit(event, message, () => undefined)
   }
 
   reload(id: string, graceMs: number): void {
     const deadlineAt = new Date(Date.now() + graceMs).toISOString()
     this.say('reload', { version: this.#versions.get(id), deadlineAt, graceMs, reason: 'New prices' })
+  }
+
+  get connections(): number {
+    return this.#sockets.size
   }
 
   cut(): void {
@@ -102,6 +110,12 @@ export class FakeServer {
       this.closedProcesses.push(process)
       reply({ ok: true, value: null })
     })
+    for (const leave of ['sleep', 'postponed']) {
+      socket.on(leave, (_message, reply) => {
+        this.left.push(leave)
+        reply({ ok: true, value: null })
+      })
+    }
     socket.on('move', ({ version }: { version: string }, reply) => {
       this.moves.push(version)
       this.version = this.#versions.get(version) ?? this.version
@@ -115,8 +129,11 @@ export class FakeServer {
       mainProcess: 1,
       processes: [],
       resumed: false,
+      restarted: this.restarted,
       userName: '',
       graceSeconds: 900,
+      sleepSeconds: 172_800,
+      postponedSeconds: 28_800,
       payloadBytes: 1_048_576,
     })
   }

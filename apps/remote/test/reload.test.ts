@@ -76,7 +76,7 @@ test('a version that cannot be loaded leaves the old one at work', async () => {
   place.server.reload('2', 60_000)
   await client.says('# The reload to version 2 failed')
   expect(place.server.moves).toEqual([])
-  place.server.say('message', { text: 'anyone?', at: '2026-11-22T12:00:00.000Z' })
+  place.server.say('message', { number: 1, text: 'anyone?', at: '2026-11-22T12:00:00.000Z' })
   await client.says('still here')
 })
 

@@ -124,7 +124,7 @@ test('a connection that is lost is told, and opened again', async () => {
   place.server.cut()
   await client.says('# Connected again.')
   expect(client.output).toContain('# The server does not answer: trying again for up to 15 minutes.')
-  place.server.say('message', { text: 'Still there?', at: '2026-11-22T12:00:00.000Z' })
+  place.server.say('message', { number: 1, text: 'Still there?', at: '2026-11-22T12:00:00.000Z' })
   await client.says('Still there? null')
 })
 

@@ -12,6 +12,7 @@ export interface ServerConfig {
   allowedHosts: readonly string[]
   tls: { cert: Buffer; key: Buffer } | null
   maxClients: number | null
+  heartbeatSeconds: number
   graceSeconds: number
   sleepSeconds: number
   postponeAfterSeconds: number
@@ -35,6 +36,7 @@ export interface ServeOptions {
   tlsCert?: string
   tlsKey?: string
   maxClients?: string
+  heartbeat?: string
   graceSeconds?: string
   sleepTimeout?: string
   postponeAfter?: string
@@ -58,6 +60,7 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
     allowedHosts: options.allowHost ?? [],
     tls: readTls(options),
     maxClients: options.maxClients === undefined ? null : number('--max-clients', options.maxClients, { from: 0, to: 1_000_000 }),
+    heartbeatSeconds: number('--heartbeat', options.heartbeat ?? limits.heartbeatSeconds, { from: 1, to: 3600 }),
     graceSeconds: number('--grace-seconds', options.graceSeconds ?? limits.graceSeconds, { from: 1, to: 172_800 }),
     sleepSeconds: number('--sleep-timeout', options.sleepTimeout ?? limits.sleepSeconds, { from: 1, to: 31_536_000 }),
     postponeAfterSeconds: number('--postpone-after', options.postponeAfter ?? limits.postponeAfterSeconds, { from: 0, to: 86_400 }),

@@ -1,11 +1,12 @@
 import type { Server as HttpServer } from 'node:http'
-import type { Engine, EventBus, Logger } from '@tessera/core'
+import type { ConnectionIndex, Engine, EventBus, Logger } from '@tessera/core'
 import { limits, TesseraError } from '@tessera/protocol'
 import { Server } from 'socket.io'
 import type { ServerConfig } from './config.ts'
 import { ConsoleFeed, type ConsoleNamespace } from './gateway/console-feed.ts'
 import type { EntryRules } from './gateway/entry-rules.ts'
-import { RemoteGateway, type RemoteNamespace } from './gateway/remote-gateway.ts'
+import { RemoteGateway } from './gateway/remote-gateway.ts'
+import type { RemoteNamespace } from './gateway/remote-socket.ts'
 import type { AdminCookie } from './http/admin-cookie.ts'
 import { type Presented, presentedBy } from './http/credentials.ts'
 
@@ -13,6 +14,7 @@ interface Parts {
   config: ServerConfig
   engine: Engine
   bus: EventBus
+  connections: ConnectionIndex
   logger: Logger
   rules: EntryRules
   cookie: AdminCookie
@@ -22,13 +24,16 @@ interface Parts {
 
 /** `/live`: socket.io with its two namespaces, on the one port. */
 export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
-  const { config, engine, bus, logger, rules } = parts
+  const { config, engine, bus, connections, logger, rules } = parts
   const io = new Server(http, {
     path: '/live',
     addTrailingSlash: false,
     serveClient: false,
     transports: ['websocket'],
     perMessageDeflate: false,
+    // Whoever has not answered a sign of life when two thirds of the next one's time have passed is gone (4d.md SLP-10).
+    pingInterval: config.heartbeatSeconds * 1000,
+    pingTimeout: Math.round((config.heartbeatSeconds * 2000) / 3),
     maxHttpBufferSize: config.payloadBytes * limits.transportFactor,
     allowRequest: (request, decide) => {
       try {
@@ -42,7 +47,8 @@ export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
   // socket.io types events by server; here each namespace has its own.
   const remote = io.of('/remote') as unknown as RemoteNamespace
   const console = io.of('/console') as unknown as ConsoleNamespace
-  new RemoteGateway(remote, { engine, bus, logger, rules, graceSeconds: config.graceSeconds, payloadBytes: config.payloadBytes })
+  const { graceSeconds, sleepSeconds, postponedSeconds, payloadBytes } = config
+  new RemoteGateway(remote, { engine, bus, connections, logger, rules, graceSeconds, sleepSeconds, postponedSeconds, payloadBytes })
   new ConsoleFeed(console, { engine, bus, admit: (socket) => admitViewer(socket.handshake, parts) })
   return io
 }

@@ -96,13 +96,13 @@ const start = async (
 
 const createServers = (
   config: ServerConfig,
-  { engine, bus, packages, serverId, digest }: Composition,
+  { engine, bus, connections, packages, serverId, digest }: Composition,
   logger: Logger,
 ): { http: HttpServer; live: LiveServer } => {
   const rules = new EntryRules({ host: config.host, allowedHosts: config.allowedHosts, tls: config.tls !== null, devConsole: config.devConsole })
   const cookie = new AdminCookie(serverId, { insecure: config.insecureHttp && config.tls === null })
   const http = createHttpServer({ config, engine, cookie, rules, packages, logger })
-  const live = createLiveServer(http, { config, engine, bus, logger, rules, cookie, digest })
+  const live = createLiveServer(http, { config, engine, bus, connections, logger, rules, cookie, digest })
   return { http, live }
 }
 

@@ -26,9 +26,14 @@ export class Emitter<Events> {
     return () => listeners.delete(entry)
   }
 
-  emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    if (this.#kept !== null) this.#kept.push(() => this.#deliver(name, value))
-    else this.#deliver(name, value)
+  /** `delivered` is called once all listeners have run. */
+  emit<Name extends keyof Events>(name: Name, value: Events[Name], delivered: () => void = () => undefined): void {
+    const deliver = (): void => {
+      this.#deliver(name, value)
+      delivered()
+    }
+    if (this.#kept !== null) this.#kept.push(deliver)
+    else deliver()
   }
 
   #deliver<Name extends keyof Events>(name: Name, value: Events[Name]): void {

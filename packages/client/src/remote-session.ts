@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '@tessera/kit'
-import { type CatalogRow, limits, type MovedTo, TesseraError, type Welcome } from '@tessera/protocol'
+import { type CatalogRow, limits, type MessageDown, type MovedTo, TesseraError, type Welcome } from '@tessera/protocol'
 import { type CallPlace, runCall } from './calls.ts'
 import { Emitter } from './emitter.ts'
 import { ReloadDeadline } from './reload-deadline.ts'
@@ -15,6 +15,8 @@ export class RemoteSession implements Remote {
   /** Processes that somebody here knows of: others that come back with a resume are left-overs of a lost answer. */
   readonly #known = new Set<number>()
   #welcome: Welcome = notWelcomed
+  /** Number of the message that was shown last: a message that arrives again is acknowledged again, and not shown. */
+  #shown = 0
 
   constructor(options: LinkOptions & { autoReload: boolean }) {
     this.#link = new SessionLink(options, this.#linkListener())
@@ -84,6 +86,14 @@ export class RemoteSession implements Remote {
     return this.#link.requests.ask('catalog', () => ({}), { repeatable: true })
   }
 
+  sleep(): Promise<void> {
+    return this.#link.sleep()
+  }
+
+  wake(): Promise<void> {
+    return this.#link.wake()
+  }
+
   async close(): Promise<void> {
     this.#deadline.cancel()
     await this.#link.close(new TesseraError('SESSION_ENDED', 'This session was closed here.'))
@@ -91,13 +101,14 @@ export class RemoteSession implements Remote {
 
   #linkListener(): LinkListener {
     return {
-      message: (message) => this.#events.emit('message', message),
+      message: (message, received) => this.#message(message, received),
       reload: (reload) => {
         this.#events.emit('reload', reload)
         this.#deadline.notice(reload)
       },
       away: (graceMs) => this.#events.emit('reconnecting', { graceMs }),
-      resumed: (welcome) => this.#resumed(welcome),
+      postponed: () => this.#events.emit('postponed', {}),
+      resumed: (welcome, silently) => this.#resumed(welcome, silently),
       ended: (code, reason) => {
         this.#deadline.cancel()
         this.#events.emit('closed', { code, reason })
@@ -105,11 +116,18 @@ export class RemoteSession implements Remote {
     }
   }
 
-  #resumed(welcome: Welcome): void {
+  #message({ number, text, at }: MessageDown, received: () => void): void {
+    if (number <= this.#shown) return received()
+    this.#shown = number
+    this.#events.emit('message', { text, at }, received)
+  }
+
+  #resumed(welcome: Welcome, silently: boolean): void {
     const leftOver = welcome.processes.filter(({ process }) => process !== welcome.mainProcess && !this.#known.has(process))
     for (const { process } of leftOver) void this.#closeProcess(process).catch(() => undefined)
     this.#movedTo(welcome)
-    this.#events.emit('resumed', { version: welcome.version })
+    // Even a silent return must say that variables are gone.
+    if (!silently || welcome.restarted) this.#events.emit('resumed', { version: welcome.version, restarted: welcome.restarted })
   }
 
   #movedTo(welcome: Welcome): void {
@@ -154,5 +172,7 @@ const notWelcomed: Welcome = {
   restarted: false,
   userName: '',
   graceSeconds: limits.graceSeconds,
+  sleepSeconds: limits.sleepSeconds,
+  postponedSeconds: limits.postponedSeconds,
   payloadBytes: limits.payloadBytes,
 }

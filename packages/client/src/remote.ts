@@ -8,7 +8,7 @@ export interface Version {
 }
 
 export interface RemoteEvents {
-  /** The administrator has something to say. */
+  /** The administrator has something to say. What was said while this client was away is told once it is back, in order. */
   message: { text: string; at: string }
   /** The session is wanted on another version; it goes there at the deadline unless the owner took over with `holdReload`. */
   reload: { version: Version; deadlineAt: string; graceMs: number; reason: string }
@@ -18,7 +18,10 @@ export interface RemoteEvents {
   closed: { code: string; reason: string }
   /** The connection was lost and is being opened again, for at most `graceMs`. */
   reconnecting: { graceMs: number }
-  resumed: { version: Version }
+  /** The session goes on. `restarted`: the server was restarted meanwhile, and the variables of the processes are gone. */
+  resumed: { version: Version; restarted: boolean }
+  /** The idle connection was given up as the server asked (`mayPostpone`); the next request opens it again, without 'resumed'. */
+  postponed: Record<string, never>
 }
 
 /** One more process of this client, with a twin of its own on the server. */
@@ -28,7 +31,7 @@ export interface RemoteProcess {
   close(): Promise<void>
 }
 
-/** A session on a server. It reconnects and resumes by itself inside the grace period. */
+/** A session on a server. It reconnects and resumes by itself for as long as the server keeps the session. */
 export interface Remote {
   readonly sessionId: string
   readonly version: Version
@@ -52,6 +55,14 @@ export interface Remote {
   move(version: string): Promise<MovedTo>
   /** The structure, as this session's version of it stands on the server. */
   catalog(): Promise<CatalogRow>
+  /**
+   * Tells the server that this machine or program goes to sleep, and gives the connection up: the session is kept for much
+   * longer than that of a client that is lost. What was not answered yet ends as `CALL_INTERRUPTED`. The next request, a
+   * reload's deadline or `wake` connects again.
+   */
+  sleep(): Promise<void>
+  /** Resolves once connected, also where it was asleep, postponed or reconnecting. @throws TesseraError `SESSION_ENDED`. */
+  wake(): Promise<void>
   /** Says goodbye: the session ends on the server. */
   close(): Promise<void>
 }

@@ -19,26 +19,42 @@ interface Request {
 
 /** What this client asks of the server: sent at once while connected, kept while away, each settled exactly once. */
 export class Requests {
+  readonly #wanted: () => void
   readonly #waiting: Request[] = []
   readonly #sent = new Set<Request>()
   #transport: Transport | null = null
   #ended: TesseraError | null = null
+
+  /** `wanted` is told of each request that waits for a connection. */
+  constructor(wanted: () => void) {
+    this.#wanted = wanted
+  }
+
+  /** Nothing waits, and nothing that was sent is unanswered. */
+  get idle(): boolean {
+    return this.#waiting.length === 0 && this.#sent.size === 0
+  }
 
   /** `message` is made when it is sent: after a resume, process numbers may have changed. */
   ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: { repeatable: boolean }): Promise<AnswerOf<Name>> {
     return new Promise((resolve, reject) => {
       const request: Request = { name, message, repeatable: options.repeatable, resolve, reject }
       if (this.#ended !== null) reject(this.#ended)
-      else if (this.#transport !== null) this.#send(this.#transport, request)
-      else if (this.#waiting.length < mostWaiting) this.#waiting.push(request)
-      else reject(new TesseraError('CONNECTION_LOST', `The server is away and ${mostWaiting.toLocaleString('en')} requests wait for it already.`))
+      else if (this.#transport !== null && !this.#transport.doubtful) this.#send(this.#transport, request)
+      else this.#wait(request)
     })
   }
 
   /** Connected (again): what waited is sent, in order. */
   connected(transport: Transport): void {
     this.#transport = transport
-    for (const request of this.#waiting.splice(0)) this.#send(transport, request)
+    this.heard()
+  }
+
+  /** The server gave a sign of life: what waited because it was silent is sent. */
+  heard(): void {
+    if (this.#transport === null) return
+    for (const request of this.#waiting.splice(0)) this.#send(this.#transport, request)
   }
 
   /** The connection is gone: what was sent and not answered may have run, so only the repeatable is asked again. */
@@ -57,6 +73,15 @@ export class Requests {
     for (const request of this.#sent) request.reject(request.repeatable ? why : interrupted())
     for (const request of this.#waiting.splice(0)) request.reject(why)
     this.#sent.clear()
+  }
+
+  #wait(request: Request): void {
+    if (this.#waiting.length >= mostWaiting) {
+      request.reject(new TesseraError('CONNECTION_LOST', `The server is away and ${mostWaiting.toLocaleString('en')} requests wait for it already.`))
+      return
+    }
+    this.#waiting.push(request)
+    this.#wanted()
   }
 
   #send(transport: Transport, request: Request): void {

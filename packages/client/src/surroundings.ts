@@ -2,10 +2,12 @@ import type { Unsubscribe } from '@tessera/kit'
 
 /** What the SDK takes from the machine: time and chance. Tests bring their own. */
 export interface Surroundings {
-  /** Milliseconds; only differences are used. */
+  /** Milliseconds; only differences are used. It goes on while the program or the machine is suspended. */
   now(): number
   /** Runs `task` once after `ms`; what it returns takes it back. */
   after(ms: number, task: () => void): Unsubscribe
+  /** Runs `task` again and again, which keeps no program alive; what it returns ends it. */
+  every(ms: number, task: () => void): Unsubscribe
   /** 0 up to, not including, 1. */
   random(): number
 }
@@ -18,6 +20,10 @@ export const machine: Surroundings = {
   after: (ms, task) => {
     const timer = setTimeout(task, Math.min(Math.max(0, ms), longestWait))
     return () => clearTimeout(timer)
+  },
+  every: (ms, task) => {
+    const timer = setInterval(task, ms).unref()
+    return () => clearInterval(timer)
   },
   random: () => Math.random(),
 }

@@ -59,7 +59,7 @@ test('K1 credentials that are wrong are not tried again', async () => {
 })
 
 test('K6 a notice in the same breath as the welcome is heard by whoever listens first thing', async () => {
-  place.server.rightAfterWelcome = [['message', { text: 'Good morning', at: '2026-11-22T08:00:00.000Z' }]]
+  place.server.rightAfterWelcome = [['message', { number: 1, text: 'Good morning', at: '2026-11-22T08:00:00.000Z' }]]
   const remote = await place.connect()
   expect(await nextEvent(remote, 'message')).toEqual({ text: 'Good morning', at: '2026-11-22T08:00:00.000Z' })
 })

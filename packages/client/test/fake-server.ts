@@ -14,6 +14,13 @@ export class FakeServer {
   readonly closedProcesses: number[] = []
   readonly methods = new Map<string, Method>()
   readonly pages = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
+  /** What was confirmed, left for and received, in order. */
+  readonly confirmed: string[] = []
+  readonly left: string[] = []
+  readonly received: number[] = []
+  /** What `sleep` and `postponed` are answered with; null: nothing. */
+  answerToLeave: Reply<null> | null = { ok: true, value: null }
+  pongs = 0
   byes = 0
   attempts = 0
   /** False: connections are turned away below the protocol, as by a machine without a server. */
@@ -28,19 +35,25 @@ export class FakeServer {
   #processes = new Map<number, string>()
   #sockets = new Set<Socket>()
   readonly #http = createServer((request, response) => this.#page(request, response))
-  readonly #io = new Server(this.#http, {
-    path: '/live',
-    addTrailingSlash: false,
-    transports: ['websocket'],
-    perMessageDeflate: false,
-    allowRequest: (_request, answer) => {
-      this.attempts += 1
-      answer(null, this.listening)
-    },
-  })
+  readonly #io: Server
 
-  static async start(): Promise<FakeServer> {
-    const server = new FakeServer()
+  private constructor(heartbeat: { pingInterval: number; pingTimeout: number }) {
+    this.#io = new Server(this.#http, {
+      path: '/live',
+      addTrailingSlash: false,
+      transports: ['websocket'],
+      perMessageDeflate: false,
+      ...heartbeat,
+      allowRequest: (_request, answer) => {
+        this.attempts += 1
+        answer(null, this.listening)
+      },
+    })
+  }
+
+  /** A sign of life each hour, unless told otherwise: out of the way of tests that move the clock. */
+  static async start(heartbeat = { pingInterval: 3_600_000, pingTimeout: 20_000 }): Promise<FakeServer> {
+    const server = new FakeServer(heartbeat)
     server.#serve()
     await new Promise<void>((resolve) => server.#http.listen(0, '127.0.0.1', resolve))
     return server
@@ -53,6 +66,25 @@ export class FakeServer {
 
   say(event: string, message: unknown): void {
     for (const socket of this.#sockets) socket.emit(event, message)
+  }
+
+  /** A message that wants to be acknowledged. */
+  message(number: number, text: string): void {
+    for (const socket of this.#sockets) socket.emit('message', { number, text, at: '2026-11-22T12:00:00.000Z' }, () => this.received.push(number))
+  }
+
+  /** Gives a sign of life at once. */
+  ping(): void {
+    for (const socket of this.#sockets) socket.conn.transport.send([{ type: 'ping' }])
+  }
+
+  /** Says nothing more to whoever is connected, and keeps their connections. */
+  hush(): void {
+    for (const socket of this.#sockets) socket.conn.transport.send = () => undefined
+  }
+
+  get connections(): number {
+    return this.#sockets.size
   }
 
   /** Cuts every connection without a word. */
@@ -76,6 +108,9 @@ export class FakeServer {
 
   #connection(socket: Socket): void {
     this.#sockets.add(socket)
+    socket.conn.on('packet', ({ type }) => {
+      if (type === 'pong') this.pongs += 1
+    })
     socket.on('disconnect', () => this.#sockets.delete(socket))
     socket.on('bye', () => {
       this.byes += 1
@@ -92,9 +127,19 @@ export class FakeServer {
       this.version = { id: version, digest: 'b'.repeat(64) }
       reply({ ok: true, value: { version: this.version, ticket: `ticket of ${version}` } })
     })
+    socket.on('confirm', ({ token }: { token: string }, reply) => {
+      this.confirmed.push(token)
+      reply({ ok: true, value: null })
+    })
+    for (const leave of ['sleep', 'postponed']) {
+      socket.on(leave, (_message, reply) => {
+        this.left.push(leave)
+        if (this.answerToLeave !== null) reply(this.answerToLeave)
+      })
+    }
     socket.on('catalog', (_message, reply) => reply({ ok: true, value: { revision: 1, tables: [], relations: [], indexes: [] } }))
     socket.emit('welcome', this.#welcomeFor(socket))
-    for (const [event, message] of this.rightAfterWelcome) socket.emit(event, message)
+    for (const [event, message] of this.rightAfterWelcome) socket.emit(event, message, () => undefined)
   }
 
   #welcomeFor(socket: Socket): Welcome {
@@ -108,8 +153,11 @@ export class FakeServer {
       mainProcess: 1,
       processes: [...this.#processes].map(([process, name]) => ({ process, name })),
       resumed,
+      restarted: false,
       userName: 'ann',
       graceSeconds: 900,
+      sleepSeconds: 172_800,
+      postponedSeconds: 28_800,
       payloadBytes: 1_048_576,
       ...this.welcome,
     }

@@ -4,6 +4,7 @@ import type { Surroundings } from '../src/surroundings.ts'
 export class TestTime implements Surroundings {
   #now = 0
   #tasks: { at: number; task: () => void }[] = []
+  readonly #repeated = new Set<() => void>()
 
   now(): number {
     return this.#now
@@ -21,8 +22,20 @@ export class TestTime implements Surroundings {
     }
   }
 
+  /** Once for each `advance`, as a timer does that is late. */
+  every(_ms: number, task: () => void): () => void {
+    this.#repeated.add(task)
+    return () => this.#repeated.delete(task)
+  }
+
+  /** How many tasks wait for their time. */
+  get waiting(): number {
+    return this.#tasks.length
+  }
+
   advance(ms: number): void {
     this.#now += ms
+    for (const task of [...this.#repeated]) task()
     const due = this.#tasks.filter(({ at }) => at <= this.#now)
     this.#tasks = this.#tasks.filter(({ at }) => at > this.#now)
     for (const { task } of due) task()
@@ -49,5 +62,9 @@ export class FastTime implements Surroundings {
       task()
     })
     return () => clearImmediate(soon)
+  }
+
+  every(): () => void {
+    return () => undefined
   }
 }

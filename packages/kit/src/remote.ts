@@ -5,6 +5,8 @@ export interface RemoteEvents {
   message: { text: string; at: string }
   reload: { version: string; deadlineAt: string; reason: string }
   closing: { code: string; reason: string }
+  /** Connected again. `restarted`: the server was restarted meanwhile, and the variables of the processes are gone. */
+  resumed: { restarted: boolean }
 }
 
 /** One more process of this client, with a twin of its own on the server (4d.md PRC-01, PRC-08). */

@@ -5,6 +5,8 @@ export const limits = {
   payloadBytes: 1_048_576,
   /** The transport takes more, so that the server can answer `PAYLOAD_TOO_LARGE` instead of cutting the connection. */
   transportFactor: 4,
+  /** The server gives a sign of life so often; two thirds of it later whoever does not answer is unreachable. */
+  heartbeatSeconds: 15,
   /** How long an unreachable session waits for its client (4d.md SLP-11). */
   graceSeconds: 900,
   /** How long a session whose machine sleeps waits (4d.md SLP-03). */

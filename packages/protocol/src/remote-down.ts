@@ -14,7 +14,10 @@ export interface Welcome {
   /** The server was restarted since the last welcome: the processes live on, their variables do not. */
   restarted: boolean
   userName: string
+  /** For how long the session is kept while its client is lost, asleep, postponed. */
   graceSeconds: number
+  sleepSeconds: number
+  postponedSeconds: number
   payloadBytes: number
 }
 

@@ -14,6 +14,7 @@ export const serveOptions = (command: Command): Command =>
     .option('--host <host>', 'the address to listen on (default 127.0.0.1)')
     .option('--allow-host <name>', 'another name the server answers under (repeatable)', (name: string, before: string[] = []) => [...before, name])
     .option('--max-clients <n>', 'most licences in use at once (default: what was set with tessera connections licences)')
+    .option('--heartbeat <n>', 'seconds between two signs of life; a client that is two thirds of them late is unreachable (default 15)')
     .option('--grace-seconds <n>', 'how long a lost client may stay away (default 900)')
     .option('--sleep-timeout <n>', 'how long the session of a sleeping machine is kept, in seconds (default 172800)')
     .option('--postpone-after <n>', 'quiet seconds after which a client that agrees gives up its connection; 0: never (default 20)')

@@ -1,202 +1,121 @@
-import type { Actor, Engine, EventBus, Logger, OpenedSession, SessionId } from '@tessera/core'
-import {
-  type CallUp,
-  type ClosingDown,
-  callUp,
-  closeProcessUp,
-  moveUp,
-  openProcessUp,
-  protocolVersion,
-  type RemoteDownEvents,
-  type RemoteHandshake,
-  type RemoteUpEvents,
-  type Reply,
-  remoteHandshake,
-  TesseraError,
-  toErrorBody,
-} from '@tessera/protocol'
-import type { Namespace, Socket } from 'socket.io'
-import type { z } from 'zod'
-import type { EntryRules } from './entry-rules.ts'
+import type { Actor, Commands, OpenedSession, SessionId, WaitingMessage } from '@tessera/core'
+import type { ClosingDown, RemoteHandshake } from '@tessera/protocol'
+import { readHandshake } from './read-message.ts'
+import { RemoteConnection } from './remote-connection.ts'
+import { bodyOf, type GatewayParts, type RemoteNamespace, type RemoteSocket } from './remote-socket.ts'
 
-interface SocketData {
-  opened: OpenedSession
-}
-type RemoteSocket = Socket<RemoteUpEvents, RemoteDownEvents, Record<string, never>, SocketData>
-export type RemoteNamespace = Namespace<RemoteUpEvents, RemoteDownEvents, Record<string, never>, SocketData>
-
-type ClientActor = Extract<Actor, { kind: 'client' }>
-
-interface Parts {
-  engine: Pick<Engine, 'dispatch' | 'reads'>
-  bus: EventBus
-  logger: Logger
-  rules: EntryRules
-  graceSeconds: number
-  payloadBytes: number
-}
+const replaced: ClosingDown = { code: 'CONNECTION_REPLACED', reason: 'The session goes on over a newer connection.' }
+const gone: ClosingDown = { code: 'SESSION_ENDED', reason: 'The session has ended.' }
 
 /** Remote clients' door: socket messages become commands, events become notices. It decides nothing. */
 export class RemoteGateway {
-  readonly #parts: Parts
-  readonly #sockets = new Map<SessionId, RemoteSocket>()
+  readonly #parts: GatewayParts
+  /** The latest connection of each session. */
+  readonly #connections = new Map<SessionId, RemoteConnection>()
 
-  constructor(namespace: RemoteNamespace, parts: Parts) {
+  constructor(namespace: RemoteNamespace, parts: GatewayParts) {
     this.#parts = parts
     namespace.use((socket, next) => {
       this.#enter(socket).then(
         () => next(),
-        (error: unknown) => next(Object.assign(new Error('refused'), { data: this.#body(error) })),
+        (error: unknown) => next(Object.assign(new Error('refused'), { data: bodyOf(error, parts) })),
       )
     })
-    namespace.on('connection', (socket) => this.#serve(socket))
+    namespace.on('connection', (socket) => socket.data.serve())
     this.#listen()
   }
 
   async #enter(socket: RemoteSocket): Promise<void> {
-    const { rules, engine } = this.#parts
-    rules.refuseOrigin(socket.handshake.headers)
-    const handshake = readHandshake(socket.handshake.auth)
-    const { address } = socket.handshake
+    this.#parts.rules.refuseOrigin(socket.handshake.headers)
+    const early: (WaitingMessage & { sessionId: SessionId })[] = []
+    // A message may be said after the engine has looked which ones wait, and before this connection is known here.
+    const stop = this.#parts.bus.on('session.messaged', (message) => early.push(message))
+    try {
+      const opened = await this.#open(readHandshake(socket.handshake.auth), socket.handshake.address)
+      const connection = new RemoteConnection(socket, opened, this.#parts)
+      for (const message of early) if (message.sessionId === opened.sessionId) connection.message(message)
+      socket.data.serve = () => connection.serve(() => this.#forget(connection))
+      this.#add(connection)
+      // The transport may have gone while the session opened: then no 'connection' follows, and nobody would say so.
+      socket.conn.on('close', () => this.#remove(connection))
+      if (socket.conn.readyState !== 'open') this.#remove(connection)
+    } finally {
+      stop()
+    }
+  }
+
+  #open(handshake: RemoteHandshake, address: string): Promise<OpenedSession> {
+    const { engine } = this.#parts
     const by: Actor = { kind: 'edge', address }
-    const opened =
-      handshake.resume === undefined
-        ? await engine.dispatch('session.open', { introduction: { ...introductionOf(handshake), address: nameAddress(address) } }, by)
-        : await engine.dispatch('session.resume', { token: handshake.resume, address: nameAddress(address) }, by)
-    socket.data.opened = opened
-    // The transport may have gone while the session opened: then no 'connection' follows, and nobody would say so.
-    socket.conn.on('close', () => this.#detach(opened))
-    if (socket.conn.readyState !== 'open') this.#detach(opened)
+    if (handshake.resume !== undefined) return engine.dispatch('session.resume', { token: handshake.resume, address: nameAddress(address) }, by)
+    return engine.dispatch('session.open', { introduction: introductionOf(handshake, nameAddress(address)) }, by)
   }
 
-  #serve(socket: RemoteSocket): void {
-    const { opened } = socket.data
-    const sessionId = opened.sessionId
-    const by: ClientActor = { kind: 'client', sessionId }
-    const { engine, graceSeconds, payloadBytes } = this.#parts
-    this.#sockets.set(sessionId, socket)
-    socket.emit('welcome', {
-      sessionId,
-      resumeToken: opened.resumeToken,
-      version: opened.version,
-      ticket: opened.ticket,
-      mainProcess: opened.mainProcess.number,
-      processes: [...opened.processes],
-      resumed: opened.resumed,
-      restarted: opened.restarted,
-      userName: opened.userName,
-      graceSeconds,
-      payloadBytes,
-    })
-    this.#remindOfReload(sessionId)
-    socket.on('call', (message, reply) => this.#call(by, message, reply))
-    socket.on('openProcess', (message, reply) =>
-      this.#answer(reply, async () => {
-        const { name } = read(openProcessUp, message)
-        const { id, number } = await engine.dispatch('process.open', { sessionId, name }, by)
-        return { id, process: number }
-      }),
-    )
-    socket.on('closeProcess', (message, reply) =>
-      this.#answer(reply, async () => {
-        await engine.dispatch('process.close', { sessionId, number: read(closeProcessUp, message).process }, by)
-        return null
-      }),
-    )
-    socket.on('move', (message, reply) => this.#answer(reply, () => engine.dispatch('session.move', { sessionId, version: read(moveUp, message).version }, by)))
-    socket.on('catalog', (_message, reply) => this.#answer(reply, () => engine.reads.catalog()))
-    socket.on('bye', () => void engine.dispatch('session.close', { sessionId }, by).catch((error: unknown) => this.#body(error)))
-    socket.on('disconnect', () => {
-      if (this.#sockets.get(sessionId) === socket) this.#sockets.delete(sessionId)
-    })
-  }
-
-  /** The hot path: the message is checked by hand and its arguments pass through unread. */
-  #call(by: ClientActor, message: CallUp, reply: (answer: Reply<string>) => void): void {
-    if (typeof reply !== 'function') return
-    const valid =
-      typeof message === 'object' &&
-      message !== null &&
-      typeof message.process === 'number' &&
-      typeof message.method === 'string' &&
-      typeof message.args === 'string'
-    if (!valid) {
-      this.#answer(reply, () => Promise.resolve(read(callUp, message).args))
+  /** Of two connections of one session the later counts, in whatever order they come. */
+  #add(connection: RemoteConnection): void {
+    const { sessionId, number } = connection
+    const other = this.#connections.get(sessionId)
+    if (other !== undefined && other.number > number) {
+      connection.letGo(replaced)
       return
     }
-    const { process, method, args } = message
-    this.#parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
-      (value) => reply({ ok: true, value }),
-      (error: unknown) => reply({ ok: false, error: this.#body(error) }),
-    )
+    other?.letGo(replaced)
+    this.#connections.set(sessionId, connection)
+    this.#parts.connections.add(sessionId, number)
   }
 
-  #answer<Value>(reply: (answer: Reply<Value>) => void, act: () => Promise<Value>): void {
-    if (typeof reply !== 'function') return
-    // The act may throw at once, before there is a promise.
-    Promise.resolve()
-      .then(act)
-      .then(
-        (value) => reply({ ok: true, value }),
-        (error: unknown) => reply({ ok: false, error: this.#body(error) }),
-      )
+  #remove(connection: RemoteConnection): void {
+    this.#forget(connection)
+    connection.detach()
   }
 
-  #detach({ sessionId, connection }: OpenedSession): void {
-    this.#parts.engine.dispatch('session.detach', { sessionId, connection }, { kind: 'client', sessionId }).catch((error: unknown) => this.#body(error))
+  #forget(connection: RemoteConnection): void {
+    const { sessionId, number } = connection
+    if (this.#connections.get(sessionId) === connection) this.#connections.delete(sessionId)
+    this.#parts.connections.remove(sessionId, number)
   }
 
   #listen(): void {
     const { bus } = this.#parts
-    bus.on('session.messaged', ({ sessionId, number, text, at }) =>
-      this.#sockets.get(sessionId)?.emit('message', { number, text, at: new Date(at).toISOString() }, () => undefined),
-    )
-    bus.on('session.reloadRequested', ({ sessionId }) => this.#remindOfReload(sessionId))
-    bus.on('session.closed', ({ sessionId, code, reason }) => this.#letGo(this.#sockets.get(sessionId), { code, reason }))
-    bus.on('session.replaced', ({ sessionId }) =>
-      this.#letGo(this.#sockets.get(sessionId), { code: 'CONNECTION_REPLACED', reason: 'The session goes on over a newer connection.' }),
-    )
+    bus.on('session.messaged', ({ sessionId, ...message }) => this.#connections.get(sessionId)?.message(message))
+    bus.on('session.reloadRequested', ({ sessionId }) => this.#connections.get(sessionId)?.remindOfReload())
+    bus.on('session.quiet', ({ sessionId }) => this.#connections.get(sessionId)?.postpone())
+    bus.on('session.closed', ({ sessionId, code, reason }) => this.#letGo(this.#connections.get(sessionId), { code, reason }))
+    bus.on('session.replaced', ({ sessionId, connection }) => this.#letGo(this.#numbered(sessionId, connection), replaced))
+    bus.on('connection.orphaned', ({ sessionId, connection }) => {
+      this.#letGo(this.#numbered(sessionId, connection), this.#isThere(sessionId) ? replaced : gone)
+      this.#parts.connections.remove(sessionId, connection)
+    })
   }
 
-  /** Also told to a client that was away when the reload was asked for. */
-  #remindOfReload(sessionId: SessionId): void {
-    const pending = this.#parts.engine.reads.pendingReload(sessionId)
-    if (pending === null) return
-    const { version, deadlineAt, reason } = pending
-    const graceMs = Math.max(0, deadlineAt - Date.now())
-    this.#sockets.get(sessionId)?.emit('reload', { version: version.label, deadlineAt: new Date(deadlineAt).toISOString(), graceMs, reason })
+  #numbered(sessionId: SessionId, number: number): RemoteConnection | undefined {
+    const connection = this.#connections.get(sessionId)
+    return connection?.number === number ? connection : undefined
   }
 
-  #letGo(socket: RemoteSocket | undefined, notice: ClosingDown): void {
-    if (socket === undefined) return
-    this.#sockets.delete(socket.data.opened.sessionId)
-    socket.emit('closing', notice)
-    socket.disconnect(true)
-  }
-
-  #body(error: unknown) {
-    if (!(error instanceof TesseraError)) {
-      this.#parts.logger.error('A client request failed', { detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  #isThere(sessionId: SessionId): boolean {
+    try {
+      return this.#parts.engine.reads.session(sessionId).state !== 'closed'
+    } catch {
+      return false
     }
-    return toErrorBody(error)
+  }
+
+  #letGo(connection: RemoteConnection | undefined, notice: ClosingDown): void {
+    if (connection === undefined) return
+    this.#forget(connection)
+    connection.letGo(notice)
   }
 }
 
-const readHandshake = (auth: unknown): RemoteHandshake => {
-  const protocol: unknown = typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined
-  if (protocol !== protocolVersion) {
-    throw new TesseraError(
-      'PROTOCOL_MISMATCH',
-      `The server speaks protocol ${protocolVersion}; the client speaks ${typeof protocol === 'number' ? protocol : 'another'}. Install the same version of Tessera.`,
-    )
-  }
-  return read(remoteHandshake, auth)
-}
-
-const introductionOf = ({ user, password, project, machineName, systemUserName, hostType, mayPostpone }: RemoteHandshake) => ({
+const introductionOf = (
+  { user, password, project, machineName, systemUserName, hostType, mayPostpone }: RemoteHandshake,
+  address: string,
+): Commands['session.open'][0]['introduction'] => ({
   user: user ?? null,
   password: password ?? null,
   project: project ?? null,
+  address,
   machineName,
   systemUserName,
   hostType,
@@ -207,11 +126,4 @@ const introductionOf = ({ user, password, project, machineName, systemUserName, 
 const nameAddress = (address: string): string => {
   const plain = address.replace(/^::ffff:/, '')
   return plain === '127.0.0.1' || plain === '::1' ? 'localhost' : plain
-}
-
-const read = <Schema extends z.ZodType>(schema: Schema, message: unknown): z.infer<Schema> => {
-  const parsed = schema.safeParse(message)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new TesseraError('BAD_REQUEST', `The message is not right: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
 }

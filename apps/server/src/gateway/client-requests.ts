@@ -1,0 +1,85 @@
+import type { Actor, OpenedSession } from '@tessera/core'
+import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, type Reply } from '@tessera/protocol'
+import { readMessage } from './read-message.ts'
+import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
+
+type ClientActor = Extract<Actor, { kind: 'client' }>
+type Answer<Value> = (answer: Reply<Value>) => void
+
+interface Served {
+  socket: RemoteSocket
+  opened: OpenedSession
+  parts: Pick<GatewayParts, 'engine' | 'logger'>
+  /** The client gave up its connection, and knows that the server knows. */
+  left(): void
+}
+
+/** What one client asks becomes commands. */
+export const serveRequests = ({ socket, opened, parts, left }: Served): void => {
+  const { engine } = parts
+  const { sessionId, connection } = opened
+  const by: ClientActor = { kind: 'client', sessionId }
+  const answer = answering(parts)
+  socket.on('call', serveCalls(by, parts))
+  socket.on('openProcess', (message, reply) =>
+    answer(reply, async () => {
+      const { id, number } = await engine.dispatch('process.open', { sessionId, name: readMessage(openProcessUp, message).name }, by)
+      return { id, process: number }
+    }),
+  )
+  socket.on('closeProcess', (message, reply) =>
+    answer(reply, () => nothing(engine.dispatch('process.close', { sessionId, number: readMessage(closeProcessUp, message).process }, by))),
+  )
+  socket.on('move', (message, reply) => answer(reply, () => engine.dispatch('session.move', { sessionId, version: readMessage(moveUp, message).version }, by)))
+  socket.on('catalog', (_message, reply) => answer(reply, () => engine.reads.catalog()))
+  socket.on('confirm', (message, reply) =>
+    answer(reply, () => nothing(engine.dispatch('session.confirm', { sessionId, token: readMessage(confirmUp, message).token }, by))),
+  )
+  socket.on('sleep', (_message, reply) => answer(reply, () => nothing(engine.dispatch('session.sleep', { sessionId, connection }, by)), left))
+  socket.on('postponed', (_message, reply) => answer(reply, () => nothing(engine.dispatch('session.postpone', { sessionId, connection }, by)), left))
+  socket.on('bye', () => void engine.dispatch('session.close', { sessionId }, by).catch((error: unknown) => bodyOf(error, parts)))
+}
+
+/** The hot path: the message is checked by hand and its arguments pass through unread. */
+const serveCalls =
+  (by: ClientActor, parts: Served['parts']) =>
+  (message: CallUp, reply: Answer<string>): void => {
+    if (typeof reply !== 'function') return
+    const valid =
+      typeof message === 'object' &&
+      message !== null &&
+      typeof message.process === 'number' &&
+      typeof message.method === 'string' &&
+      typeof message.args === 'string'
+    if (!valid) {
+      answering(parts)(reply, () => Promise.resolve(readMessage(callUp, message).args))
+      return
+    }
+    const { process, method, args } = message
+    parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
+      (value) => reply({ ok: true, value }),
+      (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
+    )
+  }
+
+/** Answers with what the act gives or throws; `done` follows an act that was carried out. */
+const answering =
+  (parts: Served['parts']) =>
+  <Value>(reply: Answer<Value>, act: () => Promise<Value>, done: () => void = () => undefined): void => {
+    if (typeof reply !== 'function') return
+    // The act may throw at once, before there is a promise.
+    Promise.resolve()
+      .then(act)
+      .then(
+        (value) => {
+          reply({ ok: true, value })
+          done()
+        },
+        (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
+      )
+  }
+
+const nothing = async (act: Promise<void>): Promise<null> => {
+  await act
+  return null
+}

@@ -1,0 +1,200 @@
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { SessionId } from '@tessera/core'
+import { MemoryConnectionIndex } from '@tessera/core/memory'
+import { startTestEngine, type TestEngine } from '@tessera/core/testing'
+import { type ClosingDown, type MessageDown, protocolVersion, type RemoteDownEvents, type RemoteUpEvents, TesseraError, type Welcome } from '@tessera/protocol'
+import { Server } from 'socket.io'
+import { io, type Socket } from 'socket.io-client'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { EntryRules } from './entry-rules.ts'
+import { RemoteGateway } from './remote-gateway.ts'
+import type { GatewayParts, RemoteNamespace } from './remote-socket.ts'
+
+/** One client below the SDK, and what it was told. */
+interface Client {
+  socket: Socket<RemoteDownEvents, RemoteUpEvents>
+  welcome: Welcome
+  messages: MessageDown[]
+  closing: ClosingDown[]
+  postpones: number
+}
+
+let engine: TestEngine
+let connections: MemoryConnectionIndex
+let http: HttpServer
+let live: Server
+const sockets: Socket[] = []
+
+beforeEach(async () => {
+  engine = await startTestEngine()
+  connections = new MemoryConnectionIndex()
+  await open({})
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.disconnect()
+  await live.close()
+  await engine.stop()
+})
+
+const open = async (parts: Partial<GatewayParts>): Promise<void> => {
+  http = createServer()
+  live = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'] })
+  new RemoteGateway(live.of('/remote') as unknown as RemoteNamespace, {
+    engine: engine.engine,
+    bus: engine.ports.bus,
+    connections,
+    logger: engine.logger,
+    rules: new EntryRules({ host: '127.0.0.1', allowedHosts: [], tls: false, devConsole: null }),
+    graceSeconds: 900,
+    sleepSeconds: 172_800,
+    postponedSeconds: 28_800,
+    payloadBytes: 1_048_576,
+    ...parts,
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+}
+
+/** `reads`: whether it says at once that it has received what it is told. */
+const enter = (auth: Record<string, unknown> = {}, reads = true): Promise<Client> => {
+  const { port } = http.address() as AddressInfo
+  const socket: Client['socket'] = io(`http://127.0.0.1:${port}/remote`, {
+    path: '/live',
+    addTrailingSlash: false,
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    auth: { protocol: protocolVersion, client: 'test', machineName: 'desk', ...auth },
+  })
+  sockets.push(socket)
+  return new Promise((resolve, reject) => {
+    const client: Omit<Client, 'welcome'> = { socket, messages: [], closing: [], postpones: 0 }
+    socket.on('message', (message, received) => {
+      client.messages.push(message)
+      if (reads) received()
+    })
+    socket.on('closing', (notice) => client.closing.push(notice))
+    socket.on('postpone', () => {
+      client.postpones += 1
+    })
+    socket.once('connect_error', (error) => reject(error))
+    socket.once('welcome', (welcome) => resolve(Object.assign(client, { welcome })))
+  })
+}
+
+const say = (client: Client, text: string): Promise<unknown> =>
+  engine.operator.dispatch('session.message', { targets: { ids: [client.welcome.sessionId] }, text, dryRun: false })
+const rowOf = (client: Client) => engine.reads.session(client.welcome.sessionId)
+const idOf = (client: Client) => client.welcome.sessionId as SessionId
+const gone = (client: Client): Promise<void> => vi.waitFor(() => expect(client.socket.connected).toBe(false))
+const tell = (client: Client, what: 'sleep' | 'postponed'): Promise<unknown> => client.socket.emitWithAck(what, {})
+
+test('G34 what was said is told again at each welcome, oldest first, until the client says that it has it', async () => {
+  const first = await enter({}, false)
+  await say(first, 'one')
+  await vi.waitFor(() => expect(first.messages).toHaveLength(1))
+  first.socket.disconnect()
+  await vi.waitFor(() => expect(rowOf(first).state).toBe('unreachable'))
+  await say(first, 'two')
+  await say(first, 'three')
+  const second = await enter({ resume: first.welcome.resumeToken })
+  await vi.waitFor(() => expect(rowOf(second).waitingMessages).toBe(0))
+  expect(second.messages.map(({ number, text }) => [number, text])).toEqual([
+    [1, 'one'],
+    [2, 'two'],
+    [3, 'three'],
+  ])
+  const third = await enter({ resume: second.welcome.resumeToken })
+  await say(third, 'four')
+  await vi.waitFor(() => expect(third.messages.map(({ text }) => text)).toEqual(['four']))
+})
+
+test('G34 a message that is said while the client comes in is told once, behind the welcome', async () => {
+  const first = await enter({}, false)
+  await say(first, 'one')
+  first.socket.disconnect()
+  await vi.waitFor(() => expect(rowOf(first).state).toBe('unreachable'))
+  const stop = engine.ports.bus.on('session.resumed', () => void say(first, 'two'))
+  const second = await enter({ resume: first.welcome.resumeToken })
+  stop()
+  await vi.waitFor(() => expect(rowOf(second).waitingMessages).toBe(0))
+  expect(second.messages.map(({ text }) => text)).toEqual(['one', 'two'])
+})
+
+test.each([
+  ['sleep', 'sleeping'],
+  ['postponed', 'postponed'],
+] as const)('G35 %s is acknowledged, then the connection closes and the session is %s', async (what, state) => {
+  const client = await enter({ mayPostpone: true })
+  expect(await tell(client, what)).toEqual({ ok: true, value: null })
+  expect(rowOf(client).state).toBe(state)
+  await gone(client)
+  await engine.settle()
+  expect(client.closing).toEqual([])
+  expect(rowOf(client).state).toBe(state)
+  expect(connections.find(idOf(client))).toBeUndefined()
+  const back = await enter({ resume: client.welcome.resumeToken })
+  expect(back.welcome).toMatchObject({ resumed: true, restarted: false, graceSeconds: 900, sleepSeconds: 172_800, postponedSeconds: 28_800 })
+  expect(rowOf(back).state).toBe('active')
+})
+
+test('G35 a client of a quiet session is asked to give up its connection', async () => {
+  const quiet = await enter({ mayPostpone: true })
+  const other = await enter({ mayPostpone: true })
+  engine.ports.bus.emit({ name: 'session.quiet', sessionId: idOf(quiet) })
+  await vi.waitFor(() => expect(quiet.postpones).toBe(1))
+  expect(other.postpones).toBe(0)
+})
+
+test('G36 who is connected stands in the index, until the transport is gone', async () => {
+  const client = await enter()
+  expect([...connections.all()]).toEqual([[client.welcome.sessionId, 1]])
+  client.socket.disconnect()
+  await vi.waitFor(() => expect([...connections.all()]).toEqual([]))
+})
+
+test('G36 a connection that was replaced is told so, and its end leaves the newer one alone', async () => {
+  const old = await enter()
+  const next = await enter({ resume: old.welcome.resumeToken })
+  await gone(old)
+  expect(old.closing).toMatchObject([{ code: 'CONNECTION_REPLACED' }])
+  await engine.settle()
+  expect([...connections.all()]).toEqual([[next.welcome.sessionId, 2]])
+  expect(rowOf(next).state).toBe('active')
+  expect(next.closing).toEqual([])
+})
+
+test('G36 a connection that the engine does not know is let go, and hears whether its session goes on', async () => {
+  const client = await enter()
+  engine.ports.bus.emit({ name: 'connection.orphaned', sessionId: idOf(client), connection: 7 })
+  await engine.settle()
+  expect(client.socket.connected).toBe(true)
+  engine.ports.bus.emit({ name: 'connection.orphaned', sessionId: idOf(client), connection: 1 })
+  await gone(client)
+  expect(client.closing).toMatchObject([{ code: 'CONNECTION_REPLACED' }])
+  expect([...connections.all()]).toEqual([])
+})
+
+test('G36 where the session is not there any more that is what the connection hears', async () => {
+  await live.close()
+  const reads = {
+    ...engine.reads,
+    session: () => {
+      throw new TesseraError('SESSION_NOT_FOUND', 'No such session.')
+    },
+  }
+  await open({ engine: { dispatch: engine.engine.dispatch.bind(engine.engine), reads } })
+  const client = await enter()
+  engine.ports.bus.emit({ name: 'connection.orphaned', sessionId: idOf(client), connection: 1 })
+  await gone(client)
+  expect(client.closing).toMatchObject([{ code: 'SESSION_ENDED' }])
+})
+
+test('G38 once the client has confirmed its resume token the one before is good no longer', async () => {
+  const first = await enter()
+  const second = await enter({ resume: first.welcome.resumeToken })
+  expect(await second.socket.emitWithAck('confirm', { token: second.welcome.resumeToken })).toEqual({ ok: true, value: null })
+  await expect(enter({ resume: first.welcome.resumeToken })).rejects.toMatchObject({ data: { code: 'SESSION_ENDED' } })
+  expect((await enter({ resume: second.welcome.resumeToken })).welcome.sessionId).toBe(first.welcome.sessionId)
+  expect(await (await enter()).socket.emitWithAck('confirm', { token: 'x'.repeat(201) })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+})
