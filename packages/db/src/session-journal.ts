@@ -74,7 +74,10 @@ class SqliteSessionJournal implements DurableSessionJournal {
     if (reply.type === 'loaded') return reply
     const { code, message } = failureOf(reply)
     if (code !== null) throw new TesseraError(code, message)
-    throw new TesseraError('DATA_DIR_UNWRITABLE', `The session journal ${this.#file} cannot be opened: ${message}. Check that its folder belongs to this user and has space.`)
+    throw new TesseraError(
+      'DATA_DIR_UNWRITABLE',
+      `The session journal ${this.#file} cannot be opened: ${message}. Check that its folder belongs to this user and has space.`,
+    )
   }
 
   #ask(entries: readonly Field[]): Promise<void> {

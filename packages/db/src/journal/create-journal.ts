@@ -1,9 +1,9 @@
+import { prepareFile } from '../prepare-file.ts'
 import { headWriter } from './head-writer.ts'
 import { JournalFile, openJournalDatabase } from './journal-file.ts'
 import { type JournalHead, journalFormat, journalSchema } from './journal-format.ts'
 import type { JournalGroup } from './journal-messages.ts'
 import type { JournalParts } from './read-state.ts'
-import { prepareFile } from '../prepare-file.ts'
 
 export const emptyHead: JournalHead = { format: journalFormat, folded: 0, sessions: 0, sum: 0, damage: null }
 
@@ -39,7 +39,7 @@ export const createJournal = (file: string, sessions: JournalParts, damage: stri
 const groupRows = 1000
 
 function* groupsOf(sessions: JournalParts): Generator<JournalGroup> {
-  let group = { fields: new Array<string>(), sizes: new Array<number>() }
+  let group = { fields: [] as string[], sizes: [] as number[] }
   for (const [session, parts] of sessions) {
     for (const [part, text] of parts) group.fields.push(session, part, text)
     group.sizes.push(parts.size)

@@ -25,7 +25,7 @@ parentPort?.on('message', (order: JournalOrder) => {
 const obey = (order: JournalOrder): JournalReply => {
   switch (order.type) {
     case 'load': {
-      const opened = openJournal(file, order.at)
+      const opened = openJournal({ file, at: order.at })
       journal = opened.journal
       return { type: 'loaded', fields: flatten(opened.sessions), damage: opened.damage === null ? null : JSON.stringify(opened.damage) }
     }

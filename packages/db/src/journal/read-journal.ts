@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { TesseraError } from '@tessera/protocol'
 import Sqlite from 'better-sqlite3'
 import { readMark } from './acknowledged-mark.ts'
-import { type JournalHead, journalFormat, parseHead } from './journal-format.ts'
 import { sizeOf } from './journal-files.ts'
+import { type JournalHead, journalFormat, parseHead } from './journal-format.ts'
 import { readLog } from './read-log.ts'
 import { type JournalParts, readState } from './read-state.ts'
 import { unlessDamaged } from './unless-damaged.ts'
@@ -49,10 +49,13 @@ const removeTraces = (file: string): void => {
 
 const isBlank = (database: Sqlite.Database): boolean => {
   const tables = unlessDamaged(() => database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all())
-  if (tables?.length === 0) return true
+  if (tables?.length === 0 && isDatabase(database.name)) return true
   for (const needed of ['head', 'log', 'sessions', 'state']) if (tables?.includes(needed) !== true) throw new JournalUnreadable()
   return false
 }
+
+/** SQLite takes a file of a few bytes for a database that is empty. */
+const isDatabase = (file: string): boolean => readFileSync(file).toString('latin1', 0, 16) === 'SQLite format 3\0'
 
 const readTables = (database: Sqlite.Database, file: string): JournalReading => {
   const head = readHead(database, file)

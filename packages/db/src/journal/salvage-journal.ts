@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, openSync, readSync, closeSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, readSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import type { JournalDamage } from '@tessera/core'
 import { TesseraError } from '@tessera/protocol'
-import { markOf } from './acknowledged-mark.ts'
+import { markOf, readMark } from './acknowledged-mark.ts'
 import { createJournal } from './create-journal.ts'
 import { asideName, putAside, removeJournal, sizeOf, syncFolder } from './journal-files.ts'
 import { parseDamage } from './parse-damage.ts'
@@ -39,6 +39,7 @@ export const finishSalvage = (file: string): void => {
 
 /** A write-ahead log that is broken, but was written back before, only harms: without it the file may say more. */
 const readBest = (file: string): JournalReading => {
+  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) === 0) return emptied(file)
   const readings = [readCopy(file, true), readCopy(file, false)].filter((reading) => reading !== null)
   const [best] = readings.sort((a, b) => b.lastSeq - a.lastSeq || a.lost.length - b.lost.length || a.damage.length - b.damage.length)
   if (best !== undefined) return { ...best, damage: best.damage.length > 0 ? best.damage : ['Its write-ahead log is broken, and was left out.'] }
@@ -47,6 +48,17 @@ const readBest = (file: string): JournalReading => {
     `The session journal ${file} is damaged so far that nothing can be read, or is no journal at all. Restore it from a backup, or start with --discard-sessions: that puts it aside and starts without sessions.`,
   )
 }
+
+/** An empty file is no damage by itself, but where entries were acknowledged it lost them. */
+const emptied = (file: string): JournalReading => ({
+  head: null,
+  sessions: new Map(),
+  lastSeq: 0,
+  logLength: 0,
+  damage: ['It is empty.'],
+  entriesCut: readMark(file),
+  lost: [],
+})
 
 /** Null where nothing can be read. Reads a copy, which is mended first where SQLite would refuse a file that was cut. */
 const readCopy = (file: string, withLog: boolean): JournalReading | null => {
