@@ -221,7 +221,7 @@ test('M11 a log entry that was altered ends what is salvaged: the append before 
   expect(kept).toBeLessThan(models.length - 9)
 })
 
-test('M11 a session of which a folded part was altered, or is missing, is left out whole, and no other', () => {
+test('M7 M11 a session of which a folded part was altered, or is missing, is left out whole, and no other', () => {
   const { bytes, models } = images.stopped
   for (const change of [`UPDATE state SET text = 'x'`, 'DELETE FROM state', `UPDATE state SET part = part || 'x'`]) {
     const file = lay(bytes)
@@ -235,7 +235,7 @@ test('M11 a session of which a folded part was altered, or is missing, is left o
   }
 })
 
-test('M11 a folded session that is missing whole is noticed, and what the log says of it is not taken for all of it', () => {
+test('M7 M11 a folded session that is missing whole is noticed, and what the log says of it is not taken for all of it', () => {
   const file = path.join(folder, 'missing.db')
   const { journal } = openJournal({ file, at, limits })
   journal.write({ fields: ['old', 'a', '1', 'other', 'a', '1'], sizes: [2] })
@@ -255,7 +255,7 @@ test('M11 a folded session that is missing whole is noticed, and what the log sa
 const commitsOf = (wal: Buffer): number[] =>
   Array.from({ length: (wal.length - 32) / 4120 }, (_, index) => 32 + index * 4120).flatMap((frame) => (wal.readUInt32BE(frame + 4) > 0 ? [frame + 4120] : []))
 
-test('M11 a group that a kill left unfinished was not acknowledged, and is no damage', () => {
+test('M10 a group that a kill left unfinished was not acknowledged, and is no damage', () => {
   const { bytes, models } = images.killed
   const commits = commitsOf(bytes['-wal'])
   const [before = 0, last = 0] = commits.slice(-2)
