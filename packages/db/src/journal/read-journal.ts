@@ -15,7 +15,7 @@ export interface JournalReading {
   sessions: JournalParts
   /** The last entry that is whole, with all of its append. */
   lastSeq: number
-  /** Characters and rows of the log. */
+  /** Characters of the texts in the log. */
   logLength: number
   /** For people; empty where the file is sound. */
   damage: readonly string[]

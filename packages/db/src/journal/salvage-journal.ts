@@ -42,7 +42,11 @@ const readBest = (file: string): JournalReading => {
   if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) === 0) return emptied(file)
   const readings = [readCopy(file, true), readCopy(file, false)].filter((reading) => reading !== null)
   const [best] = readings.sort((a, b) => b.lastSeq - a.lastSeq || a.lost.length - b.lost.length || a.damage.length - b.damage.length)
-  if (best !== undefined) return { ...best, damage: best.damage.length > 0 ? best.damage : ['Its write-ahead log is broken, and was left out.'] }
+  if (best !== undefined)
+    return {
+      ...best,
+      damage: best.damage.length > 0 ? best.damage : ['It can be read only without its write-ahead log, or after what was cut from it was filled up.'],
+    }
   throw new TesseraError(
     'JOURNAL_DAMAGED',
     `The session journal ${file} is damaged so far that nothing can be read, or is no journal at all. Restore it from a backup, or start with --discard-sessions: that puts it aside and starts without sessions.`,
