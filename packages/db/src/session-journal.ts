@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { JournalContents, JournalDamage, JournalEntry, Logger, SessionJournal } from '@tessera/core'
 import { TesseraError } from '@tessera/protocol'
 import type { JournalReply } from './journal/journal-messages.ts'
+import type { RefusalCode } from './journal/journal-refused.ts'
 import { JournalWorker } from './journal/journal-worker.ts'
 import { parseDamage } from './journal/parse-damage.ts'
 
@@ -153,7 +154,7 @@ const addTo = (group: Group, entries: readonly Field[], asked: Group['asked'][nu
   group.asked.push(asked)
 }
 
-const failureOf = (reply: JournalReply): { code: 'JOURNAL_DAMAGED' | 'JOURNAL_TOO_NEW' | null; message: string } =>
+const failureOf = (reply: JournalReply): { code: RefusalCode | null; message: string } =>
   reply.type === 'failed' ? reply : { code: null, message: `its thread answered ${reply.type}` }
 
 const toSessions = (fields: readonly (string | number)[]): Map<string, Map<string, string>> => {

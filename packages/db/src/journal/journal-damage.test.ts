@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { JournalDamage } from '@tessera/core'
-import { TesseraError } from '@tessera/protocol'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scratchFolder } from '../../test/scratch-database.ts'
 import { AcknowledgedMark } from './acknowledged-mark.ts'
 import type { JournalFile } from './journal-file.ts'
+import { JournalRefused } from './journal-refused.ts'
 import { type OpenedJournal, openJournal } from './open-journal.ts'
 import type { JournalParts } from './read-state.ts'
 
@@ -87,7 +87,7 @@ const tryOpen = (file: string): OpenedJournal | null => {
   try {
     return openJournal({ file, at, limits })
   } catch (error) {
-    if (!(error instanceof TesseraError)) throw error
+    if (!(error instanceof JournalRefused)) throw error
     expect(error.code).toBe('JOURNAL_DAMAGED')
     expect(error.message).toContain('--discard-sessions')
     return null

@@ -26,7 +26,7 @@ export interface OpenOptions {
 
 /**
  * Opens a journal, makes one where there is none, and salvages one that is damaged.
- * @throws TesseraError `JOURNAL_DAMAGED`, `JOURNAL_TOO_NEW`, or what SQLite and the file system throw.
+ * @throws JournalRefused `JOURNAL_DAMAGED`, `JOURNAL_TOO_NEW`, or what SQLite and the file system throw.
  */
 export const openJournal = ({ file, at, limits = productLimits }: OpenOptions): OpenedJournal => {
   finishSalvage(file)

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { TesseraError } from '@tessera/protocol'
 import Sqlite from 'better-sqlite3'
 import { readMark } from './acknowledged-mark.ts'
 import { sizeOf } from './journal-files.ts'
 import { type JournalHead, journalFormat, parseHead } from './journal-format.ts'
+import { JournalRefused } from './journal-refused.ts'
 import { readLog } from './read-log.ts'
 import { type JournalParts, readState } from './read-state.ts'
 import { unlessDamaged } from './unless-damaged.ts'
@@ -29,7 +29,7 @@ export class JournalUnreadable extends Error {}
 
 /**
  * Reads without changing anything. Null where the file is a database without a table: it was made and never written.
- * @throws JournalUnreadable, or TesseraError `JOURNAL_TOO_NEW`, or what SQLite throws where the file cannot be opened.
+ * @throws JournalUnreadable, or JournalRefused `JOURNAL_TOO_NEW`, or what SQLite throws where the file cannot be opened.
  */
 export const readJournal = (file: string): JournalReading | null => {
   const database = new Sqlite(file, { readonly: true, fileMustExist: true })
@@ -68,12 +68,12 @@ const readTables = (database: Sqlite.Database, file: string): JournalReading => 
   return { ...log, head, sessions: state.sessions, damage: [...damage, ...state.damage, ...log.damage], lost: [...state.lost] }
 }
 
-/** @throws TesseraError `JOURNAL_TOO_NEW`. */
+/** @throws JournalRefused `JOURNAL_TOO_NEW`. */
 const readHead = (database: Sqlite.Database, file: string): JournalHead | null => {
   const columns = unlessDamaged(() => database.prepare<[], unknown[]>('SELECT format, folded, sessions, sum, damage, crc FROM head').raw().get())
   const head = columns === undefined || columns === null ? null : parseHead(columns)
   if (head !== null && head.format > journalFormat) {
-    throw new TesseraError(
+    throw new JournalRefused(
       'JOURNAL_TOO_NEW',
       `The session journal ${file} was written by a newer Tessera (format ${head.format}, this one knows ${journalFormat}): use that one, or start with --discard-sessions, which puts the journal aside.`,
     )
