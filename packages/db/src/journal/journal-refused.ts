@@ -2,7 +2,7 @@ export type RefusalCode = 'JOURNAL_DAMAGED' | 'JOURNAL_TOO_NEW'
 
 /**
  * What becomes a TesseraError at the near end of the thread. Inside it is not one: loading the protocol there, with all of its schemas,
- * would take a quarter of the time of a start.
+ * would delay every start by a tenth of a second.
  */
 export class JournalRefused extends Error {
   readonly code: RefusalCode
