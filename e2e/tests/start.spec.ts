@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '../src/fixtures.ts'
 
@@ -134,4 +134,14 @@ test('B5 with --watch an edit is published by itself, and one with problems is n
   await server.program.hears(/methods\/broken\.ts:3:\d+ error/, 'stderr')
   await server.program.hears(/the version before stays current$/m, 'stderr')
   expect(await remote.call('hello', 'you')).toBe('Good morning, you!')
+})
+
+test('M14 serve --discard-sessions puts a journal aside, whatever is in it, and starts', async ({ newProject, serve, connect, folder }) => {
+  const dataDirectory = join(folder, 'data')
+  mkdirSync(dataDirectory)
+  writeFileSync(join(dataDirectory, 'journal.db'), 'no journal at all')
+  const server = await serve({ project: newProject(), dataDirectory, args: ['--discard-sessions'] })
+  const aside = readdirSync(dataDirectory).filter((name) => name.startsWith('journal.db.discarded-'))
+  expect(aside.map((name) => readFileSync(join(dataDirectory, name), 'utf8'))).toEqual(['no journal at all'])
+  expect(await (await connect(server.url)).call('hello', 'you')).toBe('Hello, you!')
 })

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionIndex, createEngine, type Engine, type EngineOptions, type EventBus, type Logger, type Ports } from '@tessera/core'
-import { MemoryConnectionIndex, MemoryEventBus, MemorySessionJournal } from '@tessera/core/memory'
+import { MemoryConnectionIndex, MemoryEventBus } from '@tessera/core/memory'
 import {
   createAuditLog,
   createCatalogStore,
@@ -10,7 +10,10 @@ import {
   createDirectoryStore,
   createSettingsStore,
   createVersionLog,
+  type DurableSessionJournal,
+  discardSessions,
   openDatabase,
+  openSessionJournal,
 } from '@tessera/db'
 import { createPackageStore, createProjectSource, type PackageStoreOnDisk } from '@tessera/project'
 import { limits, protocolVersion } from '@tessera/protocol'
@@ -34,6 +37,7 @@ export interface Composition {
 export const compose = async (config: ServerConfig, productVersion: string, logger: Logger): Promise<Composition> => {
   const projectData = join(config.dataDirectory, 'project')
   mkdirSync(projectData, { recursive: true })
+  const journal = await openJournal(config, logger)
   const database = await openDatabase({ file: join(config.dataDirectory, 'tessera.db') })
   const packages = createPackageStore(config.dataDirectory)
   const bus = new MemoryEventBus(logger)
@@ -55,16 +59,25 @@ export const compose = async (config: ServerConfig, productVersion: string, logg
     credentials: createCredentialStore(database),
     audit: createAuditLog(database),
     settings: createSettingsStore(database),
-    journal: new MemorySessionJournal(),
+    journal,
     connections,
   }
   const engine = createEngine(ports, engineOptions(config, productVersion))
   const { serverId } = await engine.reads.identity()
   const close = async (): Promise<void> => {
     await source.close()
+    await journal.close()
     await database.close()
   }
   return { engine, bus, connections, packages, serverId, digest: hasher.digest, close }
+}
+
+/** Opens no file yet: the engine loads it when it starts. */
+const openJournal = async ({ dataDirectory, discardSessions: discard }: ServerConfig, logger: Logger): Promise<DurableSessionJournal> => {
+  const file = join(dataDirectory, 'journal.db')
+  const aside = discard ? discardSessions(file) : null
+  if (aside !== null) logger.warn('The sessions were discarded; their journal was put aside.', { file: aside })
+  return openSessionJournal({ file, logger })
 }
 
 const engineOptions = (config: ServerConfig, productVersion: string): EngineOptions => ({

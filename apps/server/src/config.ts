@@ -19,6 +19,8 @@ export interface ServerConfig {
   postponedSeconds: number
   payloadBytes: number
   watch: boolean
+  /** Starts without the sessions that were kept; their journal is put aside. */
+  discardSessions: boolean
   /** Lets everybody in from other machines without a password. */
   open: boolean
   /** Allows cookies without `Secure` on plain HTTP. */
@@ -44,6 +46,7 @@ export interface ServeOptions {
   maxPayload?: string
   isolates?: string
   watch?: boolean
+  discardSessions?: boolean
   open?: boolean
   insecureHttp?: boolean
   devConsole?: string
@@ -67,6 +70,7 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
     postponedSeconds: number('--postponed-timeout', options.postponedTimeout ?? limits.postponedSeconds, { from: 1, to: 31_536_000 }),
     payloadBytes: number('--max-payload', options.maxPayload ?? limits.payloadBytes, { from: 1024, to: 268_435_456 }),
     watch: options.watch ?? false,
+    discardSessions: options.discardSessions ?? false,
     open: options.open ?? false,
     insecureHttp: options.insecureHttp ?? false,
     devConsole: options.devConsole ?? null,

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { JournalContents, JournalEntry, Logger, SessionJournal } from '@tessera/core'
+import type { JournalContents, JournalDamage, JournalEntry, Logger, SessionJournal } from '@tessera/core'
 import { TesseraError } from '@tessera/protocol'
 import type { JournalReply } from './journal/journal-messages.ts'
+import type { RefusalCode } from './journal/journal-refused.ts'
 import { JournalWorker } from './journal/journal-worker.ts'
 import { parseDamage } from './journal/parse-damage.ts'
 
@@ -38,6 +39,7 @@ type Field = JournalEntry | { session: string; part: null; text: null }
 
 class SqliteSessionJournal implements DurableSessionJournal {
   readonly #file: string
+  readonly #logger: Logger | undefined
   readonly #worker: JournalWorker
   #groups: Group[] = []
   #writing: Promise<void> | null = null
@@ -45,13 +47,14 @@ class SqliteSessionJournal implements DurableSessionJournal {
 
   constructor({ file, logger }: SessionJournalOptions) {
     this.#file = file
+    this.#logger = logger
     this.#worker = new JournalWorker(file, (reason) => logger?.warn('The session journal could not be folded, and grows.', { file, reason }))
   }
 
   async load(): Promise<JournalContents> {
     if (this.#state !== 'new') throw new TesseraError('INTERNAL', 'A session journal is loaded once.')
     const { fields, damage } = await this.#open()
-    this.#state = 'loaded'
+    if (this.#state === 'new') this.#state = 'loaded'
     return { sessions: toSessions(fields), damage: parseDamage(damage) }
   }
 
@@ -66,18 +69,28 @@ class SqliteSessionJournal implements DurableSessionJournal {
   async close(): Promise<void> {
     this.#state = 'closed'
     await this.#writing
+    // Also where it is still loading: the thread is asked one thing after the other.
     if (this.#worker.isAlive) await this.#worker.ask({ type: 'close' })
   }
 
   async #open(): Promise<Extract<JournalReply, { type: 'loaded' }>> {
     const reply = await this.#worker.ask({ type: 'load', at: new Date().toISOString() })
-    if (reply.type === 'loaded') return reply
+    if (reply.type === 'loaded') {
+      this.#report(parseDamage(reply.damage))
+      return reply
+    }
     const { code, message } = failureOf(reply)
     if (code !== null) throw new TesseraError(code, message)
     throw new TesseraError(
       'DATA_DIR_UNWRITABLE',
       `The session journal ${this.#file} cannot be opened: ${message}. Check that its folder belongs to this user and has space.`,
     )
+  }
+
+  #report(damage: JournalDamage | null): void {
+    if (damage === null) return
+    const { what, entriesCut, sessions, file } = damage
+    this.#logger?.error('The session journal was damaged; what can be read was kept.', { detail: what, entriesCut, sessions: sessions.length, aside: file })
   }
 
   #ask(entries: readonly Field[]): Promise<void> {
@@ -141,7 +154,7 @@ const addTo = (group: Group, entries: readonly Field[], asked: Group['asked'][nu
   group.asked.push(asked)
 }
 
-const failureOf = (reply: JournalReply): { code: 'JOURNAL_DAMAGED' | 'JOURNAL_TOO_NEW' | null; message: string } =>
+const failureOf = (reply: JournalReply): { code: RefusalCode | null; message: string } =>
   reply.type === 'failed' ? reply : { code: null, message: `its thread answered ${reply.type}` }
 
 const toSessions = (fields: readonly (string | number)[]): Map<string, Map<string, string>> => {

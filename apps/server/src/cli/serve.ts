@@ -25,6 +25,7 @@ export const serveOptions = (command: Command): Command =>
     .option('--tls-key <file>')
     .option('--open', 'let other machines in without access control')
     .option('--insecure-http', 'allow the console on plain HTTP from other machines')
+    .option('--discard-sessions', 'start without the sessions that were kept; their journal is put aside')
     .option('--watch', 'publish again whenever the project changes')
 
 /** `tessera serve` */

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { AcknowledgedMark } from './acknowledged-mark.ts'
 import { type HeadWriter, headWriter } from './head-writer.ts'
-import { JournalFolder } from './journal-folder.ts'
+import { type FoldLimits, JournalFolder, productLimits } from './journal-folder.ts'
 import { beginsSession, encodeText, endsAppend, type JournalHead, type JournalRow, rowCrc } from './journal-format.ts'
 import type { JournalGroup } from './journal-messages.ts'
 
@@ -11,6 +11,7 @@ export interface JournalPosition {
   logLength: number
   /** Sessions of which something is kept. */
   sessions: Iterable<string>
+  limits?: FoldLimits
 }
 
 /**
@@ -44,13 +45,13 @@ export class JournalFile {
   #head: JournalHead
   #seq: number
 
-  constructor(file: string, database: Sqlite.Database, { head, lastSeq, logLength, sessions }: JournalPosition) {
+  constructor(file: string, database: Sqlite.Database, { head, lastSeq, logLength, sessions, limits = productLimits }: JournalPosition) {
     this.#database = database
     this.#head = head
     this.#seq = lastSeq
     this.#known = new Set([...sessions].map(encodeText))
     this.#putHead = headWriter(database)
-    this.#folder = new JournalFolder(database, logLength)
+    this.#folder = new JournalFolder(database, logLength, limits)
     this.#insert = database.prepare('INSERT INTO log (seq, flags, crc, session, part, text) VALUES (?, ?, ?, ?, ?, ?)')
     this.#insertAll = database.transaction((rows) => this.#insertRows(rows))
     this.#mark = new AcknowledgedMark(file)

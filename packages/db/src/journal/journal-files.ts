@@ -27,8 +27,9 @@ export const putAside = (file: string, aside: string): void => {
   syncFolder(file)
 }
 
-/** A renamed file survives a power cut when its folder has reached the disk. */
+/** A renamed file survives a power cut when its folder has reached the disk. Windows writes folders by itself, and opens none. */
 export const syncFolder = (file: string): void => {
+  if (process.platform === 'win32') return
   const folder = openSync(path.dirname(file), 'r')
   try {
     fsyncSync(folder)

@@ -2,12 +2,17 @@ import type Sqlite from 'better-sqlite3'
 import { type HeadWriter, headWriter } from './head-writer.ts'
 import { endsAppend, type JournalHead, type JournalRow, sealCrc } from './journal-format.ts'
 
-/** The log is folded when it is longer than this. More would save work (what was written over is never folded), and take longer to read at a start. */
-const logRows = 20_000
-const logCharacters = 16_000_000
-/** The least that one step folds; appends wait for it. It folds twice what was appended since the step before, so that the log gets shorter. */
-const stepRows = 500
-const stepCharacters = 500_000
+export interface FoldLimits {
+  /** The log is folded when it is longer than this. */
+  logRows: number
+  logCharacters: number
+  /** The least that one step folds: appends wait for it. */
+  stepRows: number
+  stepCharacters: number
+}
+
+/** A longer log saves work, since what was written over is never folded, and takes longer to read at a start. */
+export const productLimits: FoldLimits = { logRows: 20_000, logCharacters: 16_000_000, stepRows: 500, stepCharacters: 500_000 }
 
 interface Change {
   forgotten: boolean
@@ -19,6 +24,7 @@ type Piece = { seq: number; flags: number; session: string; part: string | null;
 
 /** Folds the log into the state piece by piece. No text leaves SQLite for it, and only the last text of a part is copied. */
 export class JournalFolder {
+  readonly #limits: FoldLimits
   readonly #putHead: HeadWriter
   readonly #step: Sqlite.Transaction<(head: JournalHead) => JournalHead>
   readonly #statements: ReturnType<typeof prepareStatements>
@@ -26,7 +32,8 @@ export class JournalFolder {
   #grown = { rows: 0, characters: 0 }
   #until: number | null = null
 
-  constructor(database: Sqlite.Database, length: number) {
+  constructor(database: Sqlite.Database, length: number, limits: FoldLimits) {
+    this.#limits = limits
     this.#length = length
     this.#putHead = headWriter(database)
     this.#statements = prepareStatements(database)
@@ -41,7 +48,7 @@ export class JournalFolder {
   }
 
   needsFolding(rows: number): boolean {
-    return this.#until !== null || rows > logRows || this.#length > logCharacters
+    return this.#until !== null || rows > this.#limits.logRows || this.#length > this.#limits.logCharacters
   }
 
   /** One step, towards the entry that was the last when the first step was taken. */
@@ -66,15 +73,16 @@ export class JournalFolder {
     return next
   }
 
-  /** Whole appends: the state never holds half of one. */
+  /** Whole appends: the state never holds half of one. Twice what was appended since the step before, so that the log gets shorter. */
   #pick(): Piece[] {
     const piece: Piece[] = []
-    const most = { rows: Math.max(stepRows, 2 * this.#grown.rows), bytes: Math.max(stepCharacters, 2 * this.#grown.characters) }
+    const mostRows = Math.max(this.#limits.stepRows, 2 * this.#grown.rows)
+    const mostBytes = Math.max(this.#limits.stepCharacters, 2 * this.#grown.characters)
     let bytes = 0
     for (const row of this.#statements.pick.iterate()) {
       piece.push(row)
       bytes += row.bytes ?? 0
-      if ((row.flags & endsAppend) !== 0 && (piece.length >= most.rows || bytes >= most.bytes)) break
+      if ((row.flags & endsAppend) !== 0 && (piece.length >= mostRows || bytes >= mostBytes)) break
     }
     return piece
   }

@@ -55,12 +55,12 @@ export const sealCrc = ({ session, parts, sum }: SessionSeal): number => crc32(`
 export const headCrc = ({ format, folded, sessions, sum, damage }: JournalHead): number =>
   crc32(`${format} ${folded} ${sessions} ${sum} ${lengthOf(damage)} ${damage ?? ''}`)
 
-const escape = '\uFFFE'
+const escapeMark = '\uFFFE'
 
 /** SQLite keeps UTF-8, which has no half of a surrogate pair: a text that has one is kept as JSON, behind a mark. */
-export const encodeText = (text: string): string => (text.isWellFormed() && !text.startsWith(escape) ? text : escape + JSON.stringify(text))
+export const encodeText = (text: string): string => (text.isWellFormed() && !text.startsWith(escapeMark) ? text : escapeMark + JSON.stringify(text))
 
-export const decodeText = (kept: string): string => (kept.startsWith(escape) ? String(JSON.parse(kept.slice(escape.length))) : kept)
+export const decodeText = (kept: string): string => (kept.startsWith(escapeMark) ? String(JSON.parse(kept.slice(escapeMark.length))) : kept)
 
 type Columns = readonly unknown[]
 

@@ -1,3 +1,5 @@
+import type { RefusalCode } from './journal-refused.ts'
+
 /** Appends that are kept together. Flat, because one array of texts crosses between threads far faster than many small objects. */
 export interface JournalGroup {
   /** Session, part and text of each entry; part null forgets the session. */
@@ -16,6 +18,6 @@ export type JournalReply =
   | { type: 'loaded'; fields: readonly (string | number)[]; damage: string | null }
   | { type: 'kept' }
   | { type: 'closed' }
-  | { type: 'failed'; code: 'JOURNAL_DAMAGED' | 'JOURNAL_TOO_NEW' | null; message: string }
+  | { type: 'failed'; code: RefusalCode | null; message: string }
   /** Nobody asked for this: folding failed, and is tried again after the next group. */
   | { type: 'unfolded'; message: string }

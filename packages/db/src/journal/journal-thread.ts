@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { TesseraError } from '@tessera/protocol'
 import type { JournalFile } from './journal-file.ts'
 import type { JournalOrder, JournalReply } from './journal-messages.ts'
+import { JournalRefused } from './journal-refused.ts'
 import { openJournal } from './open-journal.ts'
 import type { JournalParts } from './read-state.ts'
 
@@ -25,7 +25,7 @@ parentPort?.on('message', (order: JournalOrder) => {
 const obey = (order: JournalOrder): JournalReply => {
   switch (order.type) {
     case 'load': {
-      const opened = openJournal(file, order.at)
+      const opened = openJournal({ file, at: order.at })
       journal = opened.journal
       return { type: 'loaded', fields: flatten(opened.sessions), damage: opened.damage === null ? null : JSON.stringify(opened.damage) }
     }
@@ -64,12 +64,10 @@ const flatten = (sessions: JournalParts): (string | number)[] => {
   return fields
 }
 
-const failureOf = (error: unknown): JournalReply => {
-  const code = error instanceof TesseraError && (error.code === 'JOURNAL_DAMAGED' || error.code === 'JOURNAL_TOO_NEW') ? error.code : null
-  return { type: 'failed', code, message: messageOf(error) }
-}
+const failureOf = (error: unknown): JournalReply =>
+  error instanceof JournalRefused ? { type: 'failed', code: error.code, message: error.message } : { type: 'failed', code: null, message: messageOf(error) }
 
 const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  return 'code' in error && !(error instanceof TesseraError) ? `${error.message} (${error.code})` : error.message
+  return 'code' in error ? `${error.message} (${error.code})` : error.message
 }

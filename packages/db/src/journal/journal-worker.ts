@@ -9,6 +9,7 @@ export class JournalWorker {
   readonly #file: string
   readonly #onTrouble: (message: string) => void
   #worker: Worker | null = null
+  #last: Promise<JournalReply> = Promise.resolve({ type: 'closed' })
   #answer: ((reply: JournalReply) => void) | null = null
 
   constructor(file: string, onTrouble: (message: string) => void) {
@@ -22,6 +23,11 @@ export class JournalWorker {
   }
 
   ask(order: JournalOrder): Promise<JournalReply> {
+    this.#last = this.#last.then(() => this.#send(order))
+    return this.#last
+  }
+
+  #send(order: JournalOrder): Promise<JournalReply> {
     return new Promise((resolve) => {
       this.#worker ??= this.#start()
       this.#answer = resolve

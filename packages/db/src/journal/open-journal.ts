@@ -1,8 +1,11 @@
+import { existsSync, rmSync } from 'node:fs'
 import type { JournalDamage } from '@tessera/core'
 import { prepareFile } from '../prepare-file.ts'
+import { markOf, readMark } from './acknowledged-mark.ts'
 import { beginJournal } from './create-journal.ts'
 import { JournalFile, openJournalDatabase } from './journal-file.ts'
 import { sizeOf } from './journal-files.ts'
+import { type FoldLimits, productLimits } from './journal-folder.ts'
 import { parseDamage } from './parse-damage.ts'
 import { type JournalReading, JournalUnreadable, readJournal } from './read-journal.ts'
 import type { JournalParts } from './read-state.ts'
@@ -14,22 +17,29 @@ export interface OpenedJournal {
   damage: JournalDamage | null
 }
 
+export interface OpenOptions {
+  file: string
+  /** Names what is put aside. An instant in ISO 8601. */
+  at: string
+  limits?: FoldLimits
+}
+
 /**
- * Opens a journal, makes one where there is none, and salvages one that is damaged; `at` names where that is put.
- * @throws TesseraError `JOURNAL_DAMAGED`, `JOURNAL_TOO_NEW`, or what SQLite and the file system throw.
+ * Opens a journal, makes one where there is none, and salvages one that is damaged.
+ * @throws JournalRefused `JOURNAL_DAMAGED`, `JOURNAL_TOO_NEW`, or what SQLite and the file system throw.
  */
-export const openJournal = (file: string, at: string): OpenedJournal => {
+export const openJournal = ({ file, at, limits = productLimits }: OpenOptions): OpenedJournal => {
   finishSalvage(file)
   const reading = readSound(file) ?? readAfterSalvage(file, at)
   const { head, sessions, lastSeq, logLength } = reading
   if (head === null) throw new JournalUnreadable()
-  const journal = new JournalFile(file, openJournalDatabase(file), { head, lastSeq, logLength, sessions: sessions.keys() })
+  const journal = new JournalFile(file, openJournalDatabase(file), { head, lastSeq, logLength, sessions: sessions.keys(), limits })
   return { journal, sessions, damage: parseDamage(head.damage) }
 }
 
 /** Null where it is damaged. */
 const readSound = (file: string): JournalReading | null => {
-  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) === 0) beginJournal(file)
+  if (isNew(file)) beginJournal(file)
   if (sizeOf(file) === 0) return null
   prepareFile(file)
   try {
@@ -41,6 +51,14 @@ const readSound = (file: string): JournalReading | null => {
   }
 }
 
+/** A file that somebody took away is not missed; one that is empty is, where entries were acknowledged. */
+const isNew = (file: string): boolean => {
+  if (sizeOf(file) > 0 || sizeOf(`${file}-wal`) > 0) return false
+  if (!existsSync(file)) rmSync(markOf(file), { force: true })
+  return (readMark(file) ?? 0) === 0
+}
+
+/** A start that was cut short left a database without tables. */
 const readNew = (file: string): JournalReading | null => {
   beginJournal(file)
   return readJournal(file)

@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs'
-import { TesseraError } from '@tessera/protocol'
+import { readFileSync, rmSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { readMark } from './acknowledged-mark.ts'
 import { sizeOf } from './journal-files.ts'
 import { type JournalHead, journalFormat, parseHead } from './journal-format.ts'
+import { JournalRefused } from './journal-refused.ts'
 import { readLog } from './read-log.ts'
 import { type JournalParts, readState } from './read-state.ts'
 import { unlessDamaged } from './unless-damaged.ts'
@@ -15,7 +15,7 @@ export interface JournalReading {
   sessions: JournalParts
   /** The last entry that is whole, with all of its append. */
   lastSeq: number
-  /** Characters and rows of the log. */
+  /** Characters of the texts in the log. */
   logLength: number
   /** For people; empty where the file is sound. */
   damage: readonly string[]
@@ -29,7 +29,7 @@ export class JournalUnreadable extends Error {}
 
 /**
  * Reads without changing anything. Null where the file is a database without a table: it was made and never written.
- * @throws JournalUnreadable, or TesseraError `JOURNAL_TOO_NEW`, or what SQLite throws where the file cannot be opened.
+ * @throws JournalUnreadable, or JournalRefused `JOURNAL_TOO_NEW`, or what SQLite throws where the file cannot be opened.
  */
 export const readJournal = (file: string): JournalReading | null => {
   const database = new Sqlite(file, { readonly: true, fileMustExist: true })
@@ -49,10 +49,13 @@ const removeTraces = (file: string): void => {
 
 const isBlank = (database: Sqlite.Database): boolean => {
   const tables = unlessDamaged(() => database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all())
-  if (tables?.length === 0) return true
+  if (tables?.length === 0 && isDatabase(database.name)) return true
   for (const needed of ['head', 'log', 'sessions', 'state']) if (tables?.includes(needed) !== true) throw new JournalUnreadable()
   return false
 }
+
+/** SQLite takes a file of a few bytes for a database that is empty. */
+const isDatabase = (file: string): boolean => readFileSync(file).toString('latin1', 0, 16) === 'SQLite format 3\0'
 
 const readTables = (database: Sqlite.Database, file: string): JournalReading => {
   const head = readHead(database, file)
@@ -65,12 +68,12 @@ const readTables = (database: Sqlite.Database, file: string): JournalReading => 
   return { ...log, head, sessions: state.sessions, damage: [...damage, ...state.damage, ...log.damage], lost: [...state.lost] }
 }
 
-/** @throws TesseraError `JOURNAL_TOO_NEW`. */
+/** @throws JournalRefused `JOURNAL_TOO_NEW`. */
 const readHead = (database: Sqlite.Database, file: string): JournalHead | null => {
   const columns = unlessDamaged(() => database.prepare<[], unknown[]>('SELECT format, folded, sessions, sum, damage, crc FROM head').raw().get())
   const head = columns === undefined || columns === null ? null : parseHead(columns)
   if (head !== null && head.format > journalFormat) {
-    throw new TesseraError(
+    throw new JournalRefused(
       'JOURNAL_TOO_NEW',
       `The session journal ${file} was written by a newer Tessera (format ${head.format}, this one knows ${journalFormat}): use that one, or start with --discard-sessions, which puts the journal aside.`,
     )

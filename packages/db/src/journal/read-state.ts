@@ -15,12 +15,12 @@ export interface StateReading {
 /** Reads the sessions that are whole; one of which any part is missing, altered or of another moment is left out. */
 export const readState = (database: Sqlite.Database, head: JournalHead | null): StateReading => {
   const reading: StateReading = { sessions: new Map(), lost: new Set(), missesSessions: false, damage: [] }
-  const parts = database.prepare<[string], unknown[]>('SELECT seq, flags, session, part, text, crc FROM state WHERE session = ?').raw()
   const seals = readSeals(database)
-  for (const seal of seals.values()) {
-    const found = unlessDamaged(() => readParts(parts.all(seal.session), seal))
-    if (found === null) reading.lost.add(decodeText(seal.session))
-    else reading.sessions.set(decodeText(seal.session), found)
+  const whole = unlessDamaged(() => sweep(database, seals)) ?? readOneByOne(database, seals)
+  for (const session of seals.keys()) {
+    const parts = whole.get(session)
+    if (parts === undefined) reading.lost.add(decodeText(session))
+    else reading.sessions.set(decodeText(session), parts)
   }
   const sum = [...seals.values()].reduce((total, seal) => total + sealCrc(seal), 0)
   reading.missesSessions = head?.sessions !== seals.size || head.sum !== sum
@@ -44,7 +44,40 @@ const readSeals = (database: Sqlite.Database): Map<string, SessionSeal> => {
   return seals
 }
 
-const readParts = (found: readonly unknown[][], seal: SessionSeal): Map<string, string> | null => {
+type Rows = readonly unknown[][]
+
+const columns = 'SELECT seq, flags, session, part, text, crc FROM state'
+
+/** The sessions that are whole, in half the time that one by one takes. */
+const sweep = (database: Sqlite.Database, seals: ReadonlyMap<string, SessionSeal>): JournalParts => {
+  const whole: JournalParts = new Map()
+  let rows: unknown[][] = []
+  const finish = (): void => {
+    const seal = seals.get(String(rows[0]?.[2]))
+    const parts = seal === undefined ? null : readParts(rows, seal)
+    if (seal !== undefined && parts !== null) whole.set(seal.session, parts)
+    rows = []
+  }
+  for (const row of database.prepare<[], unknown[]>(`${columns} ORDER BY session`).raw().iterate()) {
+    if (rows.length > 0 && rows[0]?.[2] !== row[2]) finish()
+    rows.push(row)
+  }
+  finish()
+  return whole
+}
+
+/** A page that cannot be read ends a sweep; so it costs no more than the sessions that it holds. */
+const readOneByOne = (database: Sqlite.Database, seals: ReadonlyMap<string, SessionSeal>): JournalParts => {
+  const whole: JournalParts = new Map()
+  const one = database.prepare<[string], unknown[]>(`${columns} WHERE session = ?`).raw()
+  for (const seal of seals.values()) {
+    const parts = unlessDamaged(() => readParts(one.all(seal.session), seal))
+    if (parts !== null) whole.set(seal.session, parts)
+  }
+  return whole
+}
+
+const readParts = (found: Rows, seal: SessionSeal): Map<string, string> | null => {
   const parts = new Map<string, string>()
   let sum = 0
   for (const columns of found) {

@@ -1,9 +1,9 @@
 import { closeSync, copyFileSync, existsSync, openSync, readSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import type { JournalDamage } from '@tessera/core'
-import { TesseraError } from '@tessera/protocol'
-import { markOf } from './acknowledged-mark.ts'
+import { markOf, readMark } from './acknowledged-mark.ts'
 import { createJournal } from './create-journal.ts'
 import { asideName, putAside, removeJournal, sizeOf, syncFolder } from './journal-files.ts'
+import { JournalRefused } from './journal-refused.ts'
 import { parseDamage } from './parse-damage.ts'
 import { type JournalReading, JournalUnreadable, readJournal } from './read-journal.ts'
 
@@ -14,7 +14,7 @@ const copyOf = (file: string): string => `${file}.reading`
 /**
  * Makes a journal of what can be read of a damaged one, puts that aside and takes its place. Until the last step nothing of
  * the damaged one is touched.
- * @throws TesseraError `JOURNAL_DAMAGED` where nothing can be read: everything stays as it is.
+ * @throws JournalRefused `JOURNAL_DAMAGED` where nothing can be read: everything stays as it is.
  */
 export const salvageJournal = (file: string, at: string): void => {
   const reading = readBest(file)
@@ -39,14 +39,30 @@ export const finishSalvage = (file: string): void => {
 
 /** A write-ahead log that is broken, but was written back before, only harms: without it the file may say more. */
 const readBest = (file: string): JournalReading => {
+  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) === 0) return emptied(file)
   const readings = [readCopy(file, true), readCopy(file, false)].filter((reading) => reading !== null)
   const [best] = readings.sort((a, b) => b.lastSeq - a.lastSeq || a.lost.length - b.lost.length || a.damage.length - b.damage.length)
-  if (best !== undefined) return { ...best, damage: best.damage.length > 0 ? best.damage : ['Its write-ahead log is broken, and was left out.'] }
-  throw new TesseraError(
+  if (best !== undefined)
+    return {
+      ...best,
+      damage: best.damage.length > 0 ? best.damage : ['It can be read only without its write-ahead log, or after what was cut from it was filled up.'],
+    }
+  throw new JournalRefused(
     'JOURNAL_DAMAGED',
     `The session journal ${file} is damaged so far that nothing can be read, or is no journal at all. Restore it from a backup, or start with --discard-sessions: that puts it aside and starts without sessions.`,
   )
 }
+
+/** An empty file is no damage by itself, but where entries were acknowledged it lost them. */
+const emptied = (file: string): JournalReading => ({
+  head: null,
+  sessions: new Map(),
+  lastSeq: 0,
+  logLength: 0,
+  damage: ['It is empty.'],
+  entriesCut: readMark(file),
+  lost: [],
+})
 
 /** Null where nothing can be read. Reads a copy, which is mended first where SQLite would refuse a file that was cut. */
 const readCopy = (file: string, withLog: boolean): JournalReading | null => {
