@@ -9,6 +9,7 @@ import { connectBare } from './ws-client.mjs'
 
 /** @type {Member[]} */
 const members = []
+/** How many members are lost now. */
 let lost = 0
 /** A connection that breaks while it opens is tried again, as every client does. */
 const mostAttempts = 5
@@ -30,16 +31,22 @@ const forEach = async (count, atOnce, work) => {
   return performance.now() - from
 }
 
-/** @param {{ kind: Kind, port: number, index: number, resume?: string | null }} options */
+/**
+ * @param {{ kind: Kind, port: number, index: number, resume?: string | null }} options
+ * @returns {Promise<Member>}
+ */
 const connect = async ({ kind, port, index, resume = null }) => {
+  /** @type {Member | null} */
+  let member = null
   const onLost = () => {
-    const member = members[index]
-    if (member === undefined) return
+    // One that was replaced meanwhile is nobody's loss.
+    if (member === null || members[index] !== member) return
     member.lost = true
     if (++lost >= members.length) allLost()
   }
   const connection = kind === 'ws' ? await connectBare({ port, index, onLost }) : await connectLive({ kind, port, index, resume, onLost })
-  return { index, connection, welcome: connection.welcome, lost: false }
+  member = { index, connection, welcome: connection.welcome, lost: false }
+  return member
 }
 
 /**
@@ -110,7 +117,6 @@ const comeBack = async ({ kind, port, atOnce, indices }) => {
   /** @type {Record<string, number>} */
   const refused = {}
   let back = 0
-  lost = 0
   const ms = await forEach(who.length, atOnce, async (at) => {
     const before = memberAt(who[at] ?? -1)
     const why = await takeUp(before, { kind, port })
@@ -131,6 +137,7 @@ const takeUp = async (before, { kind, port }) => {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
       const after = await connect({ kind, port, index, resume: welcome?.resumeToken ?? null })
+      if (before.lost) lost -= 1
       members[index] = after
       return after.welcome?.sessionId === welcome?.sessionId && (after.welcome === null || after.welcome.resumed) ? null : 'another session'
     } catch (error) {

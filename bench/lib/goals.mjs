@@ -10,12 +10,14 @@ export const judge = (value, holds) => (value === undefined || !Number.isFinite(
 
 /**
  * A part that compares one figure with the goal's.
- * @param {string} what with `{}` where the figure is told
- * @param {number | undefined} value
- * @param {(value: number) => boolean} holds
+ * @param {string} what
+ * @param {{ value: number | undefined, unit: string, holds: (value: number) => boolean }} figure `unit` follows the figure as it stands
  * @returns {GoalPart}
  */
-export const goalPart = (what, value, holds) => ({ what: what.replace('{}', formatNumber(value ?? Number.NaN)), met: judge(value, holds) })
+export const goalPart = (what, { value, unit, holds }) => {
+  const met = judge(value, holds)
+  return { what: met === null || value === undefined ? what : `${what}: ${formatNumber(value)}${unit}`, met }
+}
 
 /**
  * @param {string} goal

@@ -35,42 +35,90 @@ export class Refused extends Error {
  * @param {LiveOptions} options
  * @returns {Promise<LiveConnection>} rejects with `Refused` where the server says no
  */
-export const connectLive = ({ port, index, kind, resume = null, onLost }) =>
-  new Promise((resolve, reject) => {
-    const tessera = kind === 'tessera'
-    const prefix = tessera ? '/remote,' : ''
-    const auth = tessera ? JSON.stringify({ ...introduction, machineName: `bench-${index}`, ...(resume === null ? {} : { resume }) }) : ''
-    /** @type {Map<number, (answer: unknown) => void>} */
-    const waiting = new Map()
-    let last = 0
-    let open = false
-    const ask = (/** @type {string} */ event, /** @type {unknown} */ message) =>
-      new Promise((answered) => {
-        waiting.set(++last, answered)
-        socket.send(`42${prefix}${last}${JSON.stringify([event, message])}`)
-      })
-    const enter = (/** @type {import('@tessera/protocol').Welcome | null} */ welcome) => {
-      open = true
-      if (welcome !== null) void ask('confirm', { token: welcome.resumeToken })
-      resolve({ welcome, ask, close: () => socket.close() })
+export const connectLive = (options) => new Promise((resolve, reject) => void new LiveClient(options, { resolve, reject }))
+
+class LiveClient {
+  #options
+  #entering
+  #prefix
+  #socket
+  #open = false
+  #last = 0
+  /** @type {Map<number, (answer: unknown) => void>} */
+  #waiting = new Map()
+
+  /**
+   * @param {LiveOptions} options
+   * @param {{ resolve: (connection: LiveConnection) => void, reject: (error: Error) => void }} entering
+   */
+  constructor(options, entering) {
+    this.#options = options
+    this.#entering = entering
+    this.#prefix = options.kind === 'tessera' ? '/remote,' : ''
+    const { port, index, onLost } = options
+    this.#socket = new ThinWebSocket(
+      { port, path, ...sourceAddressOf(index) },
+      {
+        onOpen: () => undefined,
+        onText: (text) => this.#hear(text),
+        onEnd: (why) => (this.#open ? onLost() : entering.reject(new Error(why))),
+      },
+    )
+  }
+
+  /** @param {string} text */
+  #hear(text) {
+    if (text === '2') this.#socket.send('3')
+    else if (text[0] === '0') this.#socket.send(`40${this.#prefix}${this.#auth()}`)
+    else if (text[0] === '4') this.#take(text[1], text.slice(2 + this.#prefix.length))
+  }
+
+  #auth() {
+    const { kind, index, resume } = this.#options
+    return kind === 'tessera' ? JSON.stringify({ ...introduction, machineName: `bench-${index}`, ...(resume ? { resume } : {}) }) : ''
+  }
+
+  /**
+   * One packet of socket.io.
+   * @param {string | undefined} type
+   * @param {string} body
+   */
+  #take(type, body) {
+    const tessera = this.#options.kind === 'tessera'
+    if (type === '0' && !tessera) this.#enter(null)
+    else if (type === '2' && !this.#open) this.#enter(JSON.parse(body)[1])
+    else if (type === '3') this.#answer(body)
+    else if (type === '4') {
+      this.#entering.reject(new Refused(JSON.parse(body).data?.code ?? body))
+      this.#socket.close()
     }
-    const answer = (/** @type {string} */ body) => {
-      const from = body.indexOf('[')
-      const number = Number(body.slice(0, from))
-      waiting.get(number)?.(JSON.parse(body.slice(from))[0])
-      waiting.delete(number)
-    }
-    const hear = (/** @type {string} */ text) => {
-      if (text === '2') return socket.send('3')
-      if (text[0] === '0') return socket.send(`40${prefix}${auth}`)
-      const body = text.slice(2 + prefix.length)
-      if (text[1] === '0' && !tessera) return enter(null)
-      if (text[1] === '2' && !open) return enter(JSON.parse(body)[1])
-      if (text[1] === '3') return answer(body)
-      if (text[1] !== '4') return
-      reject(new Refused(JSON.parse(body).data?.code ?? body))
-      socket.close()
-    }
-    const end = (/** @type {string} */ why) => (open ? onLost() : reject(new Error(why)))
-    const socket = new ThinWebSocket({ port, path, ...sourceAddressOf(index) }, { onOpen: () => undefined, onText: hear, onEnd: end })
-  })
+  }
+
+  /** @param {import('@tessera/protocol').Welcome | null} welcome */
+  #enter(welcome) {
+    this.#open = true
+    const ask = (/** @type {string} */ event, /** @type {unknown} */ message) => this.#ask(event, message)
+    if (welcome !== null) void ask('confirm', { token: welcome.resumeToken })
+    this.#entering.resolve({ welcome, ask, close: () => this.#socket.close() })
+  }
+
+  /**
+   * @param {string} event
+   * @param {unknown} message
+   * @returns {Promise<any>}
+   */
+  #ask(event, message) {
+    return new Promise((answered) => {
+      this.#waiting.set(++this.#last, answered)
+      this.#socket.send(`42${this.#prefix}${this.#last}${JSON.stringify([event, message])}`)
+    })
+  }
+
+  /** @param {string} body */
+  #answer(body) {
+    const from = body.indexOf('[')
+    const number = Number(body.slice(0, from))
+    this.#waiting.get(number)?.(JSON.parse(body.slice(from))[0])
+    this.#waiting.delete(number)
+  }
+}

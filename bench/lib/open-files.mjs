@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { NotMeasured } from './not-measured.mjs'
 
 /** For all that is open besides the connections. */
 const besides = 500
@@ -14,6 +15,15 @@ export const shortageOfFiles = (connections, limits = readLimits()) => {
   const needed = connections + besides
   if (hard === undefined || Number(hard) >= needed) return null
   return `${connections} connections take ${needed} open files in one process, and ${hard} are allowed: raise the hard limit (ulimit -Hn), or give fewer --sessions`
+}
+
+/**
+ * @param {number} connections
+ * @throws NotMeasured
+ */
+export const needFiles = (connections) => {
+  const shortage = shortageOfFiles(connections)
+  if (shortage !== null) throw new NotMeasured(shortage)
 }
 
 const readLimits = () => {

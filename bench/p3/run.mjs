@@ -21,13 +21,13 @@ import { layOutProject } from '../lib/tessera-project.mjs'
  * @property {number | null} others of the isolates, as they stand
  */
 
-/** @typedef {Pick<import('../lib/options.mjs').BenchOptions, 'rounds' | 'sessions' | 'peers'>} Options */
+/** @typedef {{ rounds: number, sessions: number, peers: string[], settleMs?: number }} Options `settleMs`: how long all is quiet before memory is read */
 
 export const peersOfP3 = ['tessera', 'socket.io', 'ws']
 const noteBytes = 200
 const warmUp = 100
 const atOnce = 100
-const settleMs = 1500
+const quietMs = 1500
 const timeoutMs = 300_000
 
 /**
@@ -43,7 +43,7 @@ export const runP3 = async (options, say) => {
   try {
     for (let round = 0; round < options.rounds; round++) {
       say(`P3: round ${round + 1} of ${options.rounds}`)
-      for (const name of rotated(options.peers, round)) rows.push({ variant: name, round, ...(await measure(name, options.sessions, project)) })
+      for (const name of rotated(options.peers, round)) rows.push({ variant: name, round, ...(await measure(name, options, project)) })
     }
     return rows
   } finally {
@@ -53,10 +53,10 @@ export const runP3 = async (options, say) => {
 
 /**
  * @param {string} name
- * @param {number} sessions
+ * @param {Options} options
  * @param {import('../lib/tessera-project.mjs').TesseraProject} project
  */
-const measure = async (name, sessions, project) => {
+const measure = async (name, { sessions, settleMs = quietMs }, project) => {
   const inspect = await freePort()
   const nodeOptions = collectableAt(inspect)
   const dataDirectory = join(project.directory, 'data')
@@ -67,9 +67,9 @@ const measure = async (name, sessions, project) => {
     await stand.start()
     await enter(crowd, stand, Math.min(warmUp, sessions))
     await crowd.ask('leave', null, timeoutMs)
-    const before = await settle(stand, inspect)
+    const before = await settle(stand, { inspect, settleMs })
     await enter(crowd, stand, sessions)
-    const after = await settle(stand, inspect)
+    const after = await settle(stand, { inspect, settleMs })
     await check(crowd, stand, sessions)
     return { sessions, ...compare(before, after, sessions) }
   } finally {
@@ -92,9 +92,9 @@ const enter = async (crowd, { kind, port }, count) => {
 /**
  * Memory as it stands, and after the server has collected its garbage.
  * @param {import('../lib/stands.mjs').Stand} stand
- * @param {number} inspect
+ * @param {{ inspect: number, settleMs: number }} how
  */
-const settle = async (stand, inspect) => {
+const settle = async (stand, { inspect, settleMs }) => {
   await pause(settleMs)
   const stands = memoryOfTree(stand.pid())
   await collectGarbage(inspect)

@@ -23,7 +23,7 @@ import { layOutProject } from '../lib/tessera-project.mjs'
  * @property {Record<string, number>} refused
  */
 
-/** @typedef {Pick<import('../lib/options.mjs').BenchOptions, 'rounds' | 'sessions' | 'peers'>} Options */
+/** @typedef {{ rounds: number, sessions: number, peers: string[] }} Options */
 
 export const peersOfP4 = ['tessera', 'socket.io']
 const noteBytes = 200

@@ -86,7 +86,7 @@ const prepare = async ({ variant, stand, crowd }, sessions) => {
  * @param {number} sessions
  */
 const restart = async (side, sessions) => {
-  const { variant, stand, crowd } = side
+  const { variant, stand } = side
   const from = performance.now()
   const started = stand.start()
   // A server that cannot start says so here, and is never ready.
