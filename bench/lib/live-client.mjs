@@ -86,12 +86,18 @@ class LiveClient {
   #take(type, body) {
     const tessera = this.#options.kind === 'tessera'
     if (type === '0' && !tessera) this.#enter(null)
-    else if (type === '2' && !this.#open) this.#enter(JSON.parse(body)[1])
+    else if (type === '2' && !this.#open) this.#hearEvent(body)
     else if (type === '3') this.#answer(body)
     else if (type === '4') {
       this.#entering.reject(new Refused(JSON.parse(body).data?.code ?? body))
       this.#socket.close()
     }
+  }
+
+  /** @param {string} body */
+  #hearEvent(body) {
+    const [name, message] = JSON.parse(body.slice(body.indexOf('[')))
+    if (name === 'welcome') this.#enter(message)
   }
 
   /** @param {import('@tessera/protocol').Welcome | null} welcome */

@@ -8,6 +8,6 @@ export const benchP6 = async (options, say) => {
   const lines = summariseP6(result.rows)
   const goals = goalsOfP6(lines, result.readBacks)
   console.log('\nP6: one line of 200 bytes changes in a document of 500, and the store says that it is kept\n')
-  console.log(`${tableOfP6(lines)}\n\n${readBackTable(result)}\n\n${goalLineOf('P6', goals)}`)
+  console.log(`${tableOfP6(lines, result.readBacks)}\n\n${readBackTable(result)}\n\n${goalLineOf('P6', goals)}`)
   return { ...result, lines: lines.map(({ rateTo, ...line }) => ({ ...line, rateTo: Object.fromEntries(rateTo) })), goals }
 }

@@ -68,13 +68,16 @@ const lineFor = (which, own, ratios) => ({
   p99: summarise(own.map(({ p99 }) => p99)).median,
 })
 
-/** @param {readonly Line[]} lines */
-export const tableOfP6 = (lines) =>
+/**
+ * @param {readonly Line[]} lines
+ * @param {readonly import('./run.mjs').ReadBack[]} readBacks
+ */
+export const tableOfP6 = (lines, readBacks) =>
   markdownTable(
     ['document, writers', 'store', 'changes/s median (min-max)', 'CPU ms per 1k changes', 'rate vs redis everysec', 'rate vs redis always', 'p50 / p99 ms'],
     lines.map(({ store, bytes, writers, rate, cpu, rateTo, p50, p99 }) => [
       `${bytes} B, ${writers}`,
-      stores[store]?.title ?? store,
+      titleOf({ store, bytes }, readBacks),
       formatSummary(rate),
       formatSummary(cpu),
       formatSummary(rateTo.get(basePeer)),
@@ -82,6 +85,17 @@ export const tableOfP6 = (lines) =>
       `${formatNumber(p50)} / ${formatNumber(p99)}`,
     ]),
   )
+
+/**
+ * Says of a store that did not keep what it calls durable that it did less work than the others.
+ * @param {Pick<Line, 'store' | 'bytes'>} which
+ * @param {readonly import('./run.mjs').ReadBack[]} readBacks
+ */
+const titleOf = ({ store, bytes }, readBacks) => {
+  const { title, survives } = stores[store] ?? { title: store, survives: 'no' }
+  const lost = readBacks.some((one) => one.variant === store && one.bytes === bytes && one.lost > 0)
+  return lost && survives === 'power cut' ? `${title} (NOT KEPT)` : title
+}
 
 /**
  * What each store still held after it was killed.

@@ -33,7 +33,7 @@ test('B24 a session is compared with a bare connection of the same round, and it
 
 test.skipIf(!existsSync('/proc/self/status'))(
   'B24 memory is read while a crowd sits idle on each server, which has collected its garbage',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const peers = ['tessera', 'socket.io', 'ws']
     const rows = await runP3({ rounds: 1, sessions: 10, peers, settleMs: 10 }, () => undefined)

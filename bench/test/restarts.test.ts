@@ -36,7 +36,7 @@ describe('P4', () => {
     expect(tableOfP4(lines)).toContain('| Tessera, resume tokens | - | - | - | 2,000 (2,000-2,000) | - |')
   })
 
-  test('B25 clients connect, the servers are killed, and each client is accounted for', { timeout: 60_000 }, async () => {
+  test('B25 clients connect, the servers are killed, and each client is accounted for', { timeout: 120_000 }, async () => {
     const rows = await runP4({ rounds: 1, sessions: 12, peers: ['tessera', 'socket.io'] }, quiet)
     expect(rows.map(({ variant }) => variant)).toEqual(['tessera', 'socket.io'])
     for (const { back, refused, startMs, backMs } of rows) {
@@ -84,7 +84,7 @@ describe('P9', () => {
     expect(tableOfP9(summary)).toContain('| refused |')
   })
 
-  test('B27 a server is timed from the start of its process until it is ready and has let somebody in', { timeout: 60_000 }, async () => {
+  test('B27 a server is timed from the start of its process until it is ready and has let somebody in', { timeout: 120_000 }, async () => {
     const rows = await runP9({ rounds: 1, sessions: 6 }, quiet)
     expect(rows.map(({ variant }) => variant)).toEqual(['empty', 'journalled'])
     for (const { readyMs, firstMs, looked, back, wrong } of rows) {
