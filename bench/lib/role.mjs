@@ -52,7 +52,12 @@ export const startRole = (module, nodeOptions = []) => {
           reject(new Error(`${command} of ${module.pathname} took more than ${timeoutMs} ms`))
         }, timeoutMs)
         waiting.set(number, { resolve, reject, timer })
-        child.send({ number, command, argument })
+        child.send({ number, command, argument }, (error) => {
+          if (error === null) return
+          clearTimeout(timer)
+          waiting.delete(number)
+          reject(new Error(`${command} of ${module.pathname} was not heard, for it has ended: ${said}`, { cause: error }))
+        })
       }),
     stop: async () => {
       child.kill('SIGKILL')
