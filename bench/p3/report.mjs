@@ -18,6 +18,7 @@ const titles = { tessera: 'Tessera, as shipped', 'socket.io': 'socket.io, bare c
  * @property {Summary | undefined} more bytes above the bare connection, inside each round
  * @property {Summary} othersEach
  * @property {Summary} server
+ * @property {Summary} stood
  * @property {Summary} others
  */
 
@@ -40,6 +41,7 @@ export const summariseP3 = (rows) =>
       more: more.length === 0 ? undefined : summarise(more),
       othersEach: of(({ othersEach }) => othersEach),
       server: of(({ server }) => server),
+      stood: of(({ stood }) => stood),
       others: of(({ others }) => others),
     }
   })
@@ -47,12 +49,21 @@ export const summariseP3 = (rows) =>
 /** @param {readonly Line[]} lines */
 export const tableOfP3 = (lines) =>
   markdownTable(
-    ['peer', 'server KB a session, median (min-max)', `KB more than ${basePeer}`, 'server MB', 'isolates KB a session', 'isolates MB'],
-    lines.map(({ peer, each, more, server, othersEach, others }) => [
+    [
+      'peer',
+      'server KB a session, median (min-max)',
+      `KB more than ${basePeer}`,
+      'server MB',
+      'before garbage was collected',
+      'isolates KB a session',
+      'isolates MB',
+    ],
+    lines.map(({ peer, each, more, server, stood, othersEach, others }) => [
       titles[peer] ?? peer,
       formatSummary(scaled(each, kilobyte)),
       formatSummary(scaled(more, kilobyte)),
       formatSummary(scaled(server, megabyte)),
+      formatSummary(scaled(stood, megabyte)),
       peer === 'tessera' ? formatSummary(scaled(othersEach, kilobyte)) : '-',
       peer === 'tessera' ? formatSummary(scaled(others, megabyte)) : '-',
     ]),

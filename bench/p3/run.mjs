@@ -17,7 +17,8 @@ import { layOutProject } from '../lib/tessera-project.mjs'
  * @property {number} sessions
  * @property {number | null} each of the server's own process, for one session, after garbage is collected; null without `/proc`
  * @property {number | null} othersEach of the isolates, for one session, as it stands
- * @property {number | null} server of the server's own process, as it stands
+ * @property {number | null} server of the server's own process, after garbage is collected
+ * @property {number | null} stood of the server's own process, as it stood before that
  * @property {number | null} others of the isolates, as they stand
  */
 
@@ -108,11 +109,12 @@ const settle = async (stand, { inspect, settleMs }) => {
  */
 const compare = (before, after, sessions) => {
   if (before.stands === null || before.collected === null || after.stands === null || after.collected === null)
-    return { each: null, othersEach: null, server: null, others: null }
+    return { each: null, othersEach: null, server: null, stood: null, others: null }
   return {
     each: (after.collected.server - before.collected.server) / sessions,
     othersEach: (after.stands.others - before.stands.others) / sessions,
-    server: after.stands.server,
+    server: after.collected.server,
+    stood: after.stands.server,
     others: after.stands.others,
   }
 }
