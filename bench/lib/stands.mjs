@@ -9,7 +9,6 @@ import { startPeer } from './peer-server.mjs'
  * @property {number} port
  * @property {() => Promise<void>} start resolves when clients are let in
  * @property {() => Promise<void>} kill SIGKILL
- * @property {() => Promise<void>} remove kills it, and leaves nothing
  */
 
 /**
@@ -33,7 +32,6 @@ export const standTessera = async (project, { dataDirectory, nodeOptions = [] })
       await server.served
     },
     kill,
-    remove: kill,
   }
 }
 
@@ -56,6 +54,5 @@ export const standPeer = async (kind, { nodeOptions = [] } = {}) => {
       server = await startPeer(kind, { port, nodeOptions })
     },
     kill,
-    remove: kill,
   }
 }

@@ -75,7 +75,7 @@ const measure = async (name, { sessions, settleMs = quietMs }, project) => {
     return { sessions, ...compare(before, after, sessions) }
   } finally {
     await crowd.stop()
-    await stand.remove()
+    await stand.kill()
     await rm(dataDirectory, { recursive: true, force: true })
   }
 }
