@@ -1,23 +1,35 @@
 import { parseArgs } from 'node:util'
 
-export const usage = `usage: npm run bench -- [--only P1] [--rounds 5] [--seconds 2] [--connections 50] [--depths 1,8]
-                     [--peers tessera,socket.io,ws,fastify,trpc] [--client library|thin] [--json FILE]`
+export const usage = `usage: npm run bench -- [--only P1,P6] [--rounds 5] [--peers tessera,socket.io,...] [--json FILE]
+  P1          [--seconds 2] [--connections 50] [--depths 1,8] [--client library|thin]
+  P3, P4, P9  [--sessions 10000]
+  P6          [--seconds 10]`
 
 /**
  * @typedef {object} BenchOptions
  * @property {string[]} only
  * @property {number} rounds
- * @property {number} seconds of each peer in each round
+ * @property {number | null} seconds of each peer in each round; null: as long as the goal takes
  * @property {number} connections
  * @property {number[]} depths calls under way on each connection
- * @property {string[]} peers
+ * @property {number} sessions
+ * @property {string[] | null} peers null: all of each goal
  * @property {'library' | 'thin'} client what speaks to socket.io and Tessera: socket.io-client, or its frames by hand
  * @property {string | null} json
  */
 
+/** Which goals an option is for; those that are not here are for all. @type {Readonly<Record<string, readonly string[]>>} */
+const optionsOf = {
+  seconds: ['P1', 'P6'],
+  connections: ['P1'],
+  depths: ['P1'],
+  client: ['P1'],
+  sessions: ['P3', 'P4', 'P9'],
+}
+
 /**
  * @param {readonly string[]} args
- * @param {{ benches: readonly string[], peers: readonly string[] }} known
+ * @param {Readonly<Record<string, readonly string[]>>} known the peers of each goal
  * @returns {BenchOptions}
  * @throws Error naming the option
  */
@@ -25,17 +37,30 @@ export const parseOptions = (args, known) => {
   const text = /** @type {const} */ ({ type: 'string' })
   const { values } = parseArgs({
     args: [...args],
-    options: { only: text, rounds: text, seconds: text, connections: text, depths: text, peers: text, client: text, json: text },
+    options: { only: text, rounds: text, seconds: text, connections: text, depths: text, sessions: text, peers: text, client: text, json: text },
   })
   const { client = 'library' } = values
   if (client !== 'library' && client !== 'thin') throw new Error('--client is library or thin.')
+  const only = among('--only', values.only ?? Object.keys(known).join(','), Object.keys(known))
+  for (const [option, goals] of Object.entries(optionsOf)) {
+    if (option in values && !only.some((goal) => goals.includes(goal)))
+      throw new Error(`--${option} is for ${goals.join(', ')} alone, not for ${only.join(', ')}.`)
+  }
   return {
-    only: among('--only', values.only, known.benches),
+    only,
     rounds: number('--rounds', values.rounds ?? '5', 1, 1000),
-    seconds: number('--seconds', values.seconds ?? '2', 0.1, 60),
+    seconds: values.seconds === undefined ? null : number('--seconds', values.seconds, 0.1, 600),
     connections: number('--connections', values.connections ?? '50', 1, 2000),
     depths: (values.depths ?? '1,8').split(',').map((depth) => number('--depths', depth, 1, 256)),
-    peers: among('--peers', values.peers, known.peers),
+    sessions: number('--sessions', values.sessions ?? '10000', 1, 100_000),
+    peers:
+      values.peers === undefined
+        ? null
+        : among(
+            '--peers',
+            values.peers,
+            only.flatMap((goal) => known[goal] ?? []),
+          ),
     client,
     json: values.json ?? null,
   }
@@ -43,14 +68,13 @@ export const parseOptions = (args, known) => {
 
 /**
  * @param {string} option
- * @param {string | undefined} value
+ * @param {string} value
  * @param {readonly string[]} all
  */
 const among = (option, value, all) => {
-  if (value === undefined) return [...all]
   const chosen = value.split(',')
   const unknown = chosen.find((name) => !all.includes(name))
-  if (unknown !== undefined) throw new Error(`${option}: there is no ${unknown}, but ${all.join(', ')}.`)
+  if (unknown !== undefined) throw new Error(`${option}: there is no ${unknown}, but ${[...new Set(all)].join(', ')}.`)
   return chosen
 }
 
@@ -62,6 +86,6 @@ const among = (option, value, all) => {
  */
 const number = (option, value, from, to) => {
   const read = Number(value)
-  if (value !== '' && read >= from && read <= to) return read
-  throw new Error(`${option} takes a number from ${from} to ${to}, not "${value}".`)
+  if (value !== '' && read >= from && read <= to && (option === '--seconds' || Number.isInteger(read))) return read
+  throw new Error(`${option} takes a ${option === '--seconds' ? 'number' : 'whole number'} from ${from} to ${to}, not "${value}".`)
 }

@@ -11,10 +11,19 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * @param {URL} module one that calls `playRole`
+ * @param {string[]} [nodeOptions]
  * @returns {Role}
  */
-export const startRole = (module) => {
-  const child = fork(fileURLToPath(module), [], { execArgv: [], env: { ...process.env, NODE_ENV: 'production' } })
+export const startRole = (module, nodeOptions = []) => {
+  const child = fork(fileURLToPath(module), [], {
+    execArgv: nodeOptions,
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  })
+  let said = ''
+  child.stderr?.on('data', (piece) => {
+    said = `${said}${piece}`.slice(-2000)
+  })
   /** @type {Map<number, { resolve: (answer: unknown) => void, reject: (error: Error) => void, timer: NodeJS.Timeout }>} */
   const waiting = new Map()
   const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -29,7 +38,7 @@ export const startRole = (module) => {
   child.on('exit', (code, signal) => {
     for (const { reject, timer } of waiting.values()) {
       clearTimeout(timer)
-      reject(new Error(`${module.pathname} ended (${code ?? signal})`))
+      reject(new Error(`${module.pathname} ended (${code ?? signal}): ${said}`))
     }
     waiting.clear()
   })
@@ -43,7 +52,12 @@ export const startRole = (module) => {
           reject(new Error(`${command} of ${module.pathname} took more than ${timeoutMs} ms`))
         }, timeoutMs)
         waiting.set(number, { resolve, reject, timer })
-        child.send({ number, command, argument })
+        child.send({ number, command, argument }, (error) => {
+          if (error === null) return
+          clearTimeout(timer)
+          waiting.delete(number)
+          reject(new Error(`${command} of ${module.pathname} was not heard, for it has ended: ${said}`, { cause: error }))
+        })
       }),
     stop: async () => {
       child.kill('SIGKILL')

@@ -1,4 +1,4 @@
-import { startRole } from '../lib/role.mjs'
+import { startPeer } from '../lib/peer-server.mjs'
 import { startTessera } from './tessera-server.mjs'
 
 /**
@@ -18,22 +18,14 @@ import { startTessera } from './tessera-server.mjs'
  * @property {() => Promise<RunningServer>} start
  */
 
-const startTimeoutMs = 20_000
-
 /**
- * @param {string} server the module in `servers/`
+ * @param {string} server the module in `lib/servers/`
  * @param {Omit<Target, 'port'>} [more]
  * @returns {() => Promise<RunningServer>}
  */
 const inItsOwnProcess = (server, more) => async () => {
-  const role = startRole(new URL('./serve-peer.mjs', import.meta.url))
-  try {
-    const { port } = await role.ask('start', { server }, startTimeoutMs)
-    return { pid: role.pid, target: { port, ...more }, stop: role.stop }
-  } catch (error) {
-    await role.stop()
-    throw error
-  }
+  const { pid, port, stop } = await startPeer(server)
+  return { pid, target: { port, ...more }, stop }
 }
 
 /** Ratios are taken to this one. */

@@ -1,3 +1,4 @@
+import { judge } from '../lib/goals.mjs'
 import { formatNumber, formatSummary, quantile, ratiosInRounds, summarise } from '../lib/stats.mjs'
 import { basePeer, peers } from './peers.mjs'
 
@@ -70,24 +71,19 @@ export const tableOf = (lines) =>
 export const goalsOf = (lines) => {
   const line = (/** @type {string} */ name) => lines.find(({ peer }) => peer === name)
   const tessera = line('tessera')
-  const within = (/** @type {number | undefined} */ value, /** @type {(value: number) => boolean} */ holds) =>
-    value === undefined || !Number.isFinite(value) ? null : holds(value)
   const cpu = tessera?.cpuRatio?.median
   const rate = tessera?.rateRatio?.median
   const ahead = mustBeAheadOf.flatMap((name) => {
     const other = line(name)
     if (other === undefined || tessera === undefined) return []
     return [
-      { what: `less CPU than ${name}`, met: within(other.cpuOfTessera?.median, (ratio) => ratio > 1) },
-      { what: `more calls a second than ${name}`, met: within(other.rateOfTessera?.median, (ratio) => ratio < 1) },
+      { what: `less CPU than ${name}`, met: judge(other.cpuOfTessera?.median, (ratio) => ratio > 1) },
+      { what: `more calls a second than ${name}`, met: judge(other.rateOfTessera?.median, (ratio) => ratio < 1) },
     ]
   })
   return [
-    { what: `CPU <= ${goals.cpu}x of ${basePeer}: ${formatNumber(cpu ?? Number.NaN)}x`, met: within(cpu, (value) => value <= goals.cpu) },
-    { what: `rate >= ${goals.rate}x of ${basePeer}: ${formatNumber(rate ?? Number.NaN)}x`, met: within(rate, (value) => value >= goals.rate) },
+    { what: `CPU <= ${goals.cpu}x of ${basePeer}: ${formatNumber(cpu ?? Number.NaN)}x`, met: judge(cpu, (value) => value <= goals.cpu) },
+    { what: `rate >= ${goals.rate}x of ${basePeer}: ${formatNumber(rate ?? Number.NaN)}x`, met: judge(rate, (value) => value >= goals.rate) },
     ...ahead,
   ]
 }
-
-/** @param {ReturnType<typeof goalsOf>} parts */
-export const goalLineOf = (parts) => `goal P1: ${parts.map(({ what, met }) => `${what}, ${met === null ? 'not measured' : met ? 'met' : 'MISSED'}`).join('; ')}`

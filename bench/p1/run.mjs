@@ -27,7 +27,7 @@ const graceMs = 20_000
 
 /**
  * All peers stand connected from the start; in each round each carries its load for a while, the others being silent.
- * @param {Pick<import('../lib/options.mjs').BenchOptions, 'peers' | 'rounds' | 'seconds' | 'connections' | 'depths' | 'client'>} options
+ * @param {Pick<import('../lib/options.mjs').BenchOptions, 'rounds' | 'connections' | 'depths' | 'client'> & { peers: string[], seconds: number }} options
  * @param {(text: string) => void} say
  * @returns {Promise<Row[]>}
  */
