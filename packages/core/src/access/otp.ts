@@ -4,7 +4,7 @@ import type { Ports } from '../ports/index.ts'
 import type { IdleSweep } from '../session/idle-sweep.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
-import { idleSecondsOf } from '../session/web-state.ts'
+import { idleSecondsOf, isWebOver } from '../session/web-state.ts'
 import type { LiveOtp } from './otp-book.ts'
 import { readLifespan } from './otp-lifespan.ts'
 import { keepParts, keepPartsSoon, type Parts } from './session-parts.ts'
@@ -60,7 +60,7 @@ export class Otps {
     if (hash === null) return null
     for (;;) {
       const session = this.#rooms.sessions.findByOtp(hash)
-      if (session === undefined || !session.isOpen) return null
+      if (session === undefined || !session.isOpen || isWebOver(session, this.#ports.clock.now())) return null
       this.letGoExpired(session)
       const otp = session.otps.find(hash)
       if (otp === undefined) return this.#refuse(session, hash, holder)

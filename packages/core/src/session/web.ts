@@ -12,7 +12,7 @@ import { admitSession } from './admit-session.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { Sessions } from './sessions.ts'
-import { idleSecondsOf, shortestIdleMinutes, webExpiresAt } from './web-state.ts'
+import { idleSecondsOf, isWebOver, shortestIdleMinutes, webExpiresAt } from './web-state.ts'
 
 interface Rooms {
   sessions: Sessions
@@ -73,7 +73,7 @@ export class WebSessions {
     const key = this.#rooms.keys.find(token)
     if (key === undefined) return undefined
     if (this.#isIdle(key)) {
-      this.#letGo(key, idleReason)
+      void this.#letGo(key, idleReason)
       return undefined
     }
     this.touch(key)
@@ -167,14 +167,19 @@ export class WebSessions {
     for (const session of [...this.#rooms.sessions.all()]) {
       if (!session.isOpen) continue
       this.#rooms.otps.letGoExpired(session)
-      for (const key of [...session.keys]) if (this.#isIdle(key)) void this.#letGo(key, idleReason)
+      for (const share of sharesOf(session)) if (this.#isIdle(share)) this.#rooms.keys.close(share)
+      if (this.#isOver(session)) void this.#rooms.end.close(session, 'SESSION_ENDED', idleReason)
     }
   }
 
   #isIdle({ kind, session, usedAt }: WebKey): boolean {
+    if (kind === 'web') return this.#isOver(session)
     if (session.webProcess?.idle === false) return false
-    const since = kind === 'web' ? session.lastActivityAt : usedAt
-    return this.#ports.clock.now() >= since + (idleSecondsOf(session) ?? shortestIdleMinutes * 60) * 1000
+    return this.#ports.clock.now() >= usedAt + (idleSecondsOf(session) ?? shortestIdleMinutes * 60) * 1000
+  }
+
+  #isOver(session: Session): boolean {
+    return session.webProcess?.idle !== false && isWebOver(session, this.#ports.clock.now())
   }
 
   /** Only for the call that runs: its answer takes the new secret to the browser. */
