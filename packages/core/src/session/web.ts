@@ -2,7 +2,7 @@ import { TesseraError } from '@tessera/protocol'
 import { isLoginForced } from '../access/force-login.ts'
 import type { Otps } from '../access/otp.ts'
 import { clearPrivileges, setPrivileges } from '../access/privileges.ts'
-import { fingerprintOf, sharesOf, type Visitor, type WebKey, type WebKeys } from '../access/web-keys.ts'
+import { cutVisitor, fingerprintOf, sharesOf, type Visitor, type WebKey, type WebKeys } from '../access/web-keys.ts'
 import type { Input, RedeemedOtp, WebVisitor } from '../commands.ts'
 import type { ProcessId, SessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
@@ -63,7 +63,7 @@ export class WebSessions {
     session.move({ name: 'active', connection: 0 })
     if (isCounted) sessions.license(session)
     const { secret, hash } = keys.newSecret()
-    keys.add(session, 'web', { ...visitor, hash, since: session.createdAt })
+    keys.add(session, 'web', { ...cutVisitor(visitor), hash, since: session.createdAt })
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
     return { sessionId: session.id, token: secret }
   }
@@ -73,7 +73,8 @@ export class WebSessions {
     const key = this.#rooms.keys.find(token)
     if (key === undefined) return undefined
     if (this.#isIdle(key)) {
-      void this.#letGo(key, idleReason)
+      if (key.kind === 'share') this.#rooms.keys.closeSoon(key)
+      else void this.#rooms.end.close(key.session, 'SESSION_ENDED', idleReason)
       return undefined
     }
     this.touch(key)
@@ -94,14 +95,15 @@ export class WebSessions {
 
   async close(token: string): Promise<void> {
     const key = this.#rooms.keys.find(token)
-    if (key !== undefined) await this.#letGo(key, 'The browser said goodbye.')
+    if (key?.kind === 'share') await this.#rooms.keys.close(key)
+    else if (key !== undefined) await this.#rooms.end.close(key.session, 'SESSION_ENDED', 'The browser said goodbye.')
   }
 
-  /** @throws TesseraError `NOT_FOUND`. */
-  closeShare(session: Session, fingerprint: string): void {
+  /** @throws TesseraError `NOT_FOUND`, `JOURNAL_UNWRITABLE`. */
+  async closeShare(session: Session, fingerprint: string): Promise<void> {
     const share = sharesOf(session).find(({ hash }) => fingerprintOf(hash) === fingerprint)
     if (share === undefined) throw new TesseraError('NOT_FOUND', 'No browser shares the session under that fingerprint.')
-    this.#rooms.keys.close(share)
+    await this.#rooms.keys.close(share)
   }
 
   /**
@@ -167,7 +169,7 @@ export class WebSessions {
     for (const session of [...this.#rooms.sessions.all()]) {
       if (!session.isOpen) continue
       this.#rooms.otps.letGoExpired(session)
-      for (const share of sharesOf(session)) if (this.#isIdle(share)) this.#rooms.keys.close(share)
+      for (const share of sharesOf(session)) if (this.#isIdle(share)) this.#rooms.keys.closeSoon(share)
       if (this.#isOver(session)) void this.#rooms.end.close(session, 'SESSION_ENDED', idleReason)
     }
   }
@@ -186,11 +188,6 @@ export class WebSessions {
   #renewKey({ keys, webProcess }: Session): void {
     if (webProcess === null || webProcess.running === null) return
     for (const key of keys) if (key.kind === 'web') this.#rooms.keys.renew(key)
-  }
-
-  async #letGo(key: WebKey, reason: string): Promise<void> {
-    if (key.kind === 'web') await this.#rooms.end.close(key.session, 'SESSION_ENDED', reason)
-    else this.#rooms.keys.close(key)
   }
 
   #checkGuests(): void {
