@@ -27,6 +27,10 @@ export default onServer(async (slot: string, value: Storable) => {
 
 export default onServer((slot: string) => session()?.storage.get(slot) ?? null)
 `,
+  'methods/oneTimeToken.ts': `import { onServer, session } from '@tessera/kit'
+
+export default onServer(() => session()?.createOTP({ lifespan: 60 }) ?? '')
+`,
   'methods/whoAmI.ts': `import { currentProcess, onServer, session } from '@tessera/kit'
 
 /** Nobody calls while the module is loaded. */

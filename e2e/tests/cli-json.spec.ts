@@ -31,7 +31,9 @@ const processShape = {
 }
 
 test('B2 sessions list and show', async ({ house, connect }) => {
-  const { sessionId } = await connect(house.url)
+  const remote = await connect(house.url)
+  const { sessionId } = remote
+  expect(await remote.call('oneTimeToken')).toMatch(/^[\w-]{43}$/)
   const listed = await house.cli.json<{ sessions: unknown[] }>(['sessions', 'list'])
   expect(listed).toMatchObject({ total: 2, matching: 2, cursor: null })
   expect(listed.sessions).toHaveLength(2)
@@ -45,7 +47,7 @@ test('B2 sessions list and show', async ({ house, connect }) => {
     ...sessionShape,
     storageClock: number,
     processList: [{ ...processShape, kind: 'twin', sessionId }],
-    otps: { issued: number, redeemed: number, expired: number, replayed: number },
+    otps: { live: 1, issued: 1, redeemed: 0, expired: 0, replayed: 0 },
   })
 })
 

@@ -110,6 +110,7 @@ const notPromoted = { id: 0, promoted: [] }
 const writerLabel = ({ sessions, processes }: EngineRooms, by: Actor): string => {
   if (by.kind !== 'code') return actorLabel(by)
   const session = sessions.find(by.sessionId)
-  if (session?.kind !== 'storedProcedures') return session?.user.name ?? by.sessionId
+  // A web visitor who did not sign in has no name.
+  if (session?.kind !== 'storedProcedures') return (session?.user.name ?? by.sessionId) || 'guest'
   return processes.find(by.processId)?.name ?? 'stored procedures'
 }

@@ -116,6 +116,15 @@ export default onServer(async (token) => {
   return { wrong, done, ids: [session().id, kept.id], slots: session().storage.all(), idle: 'idleTimeout' in session(), privileges: kept.getPrivileges() }
 })
 `),
+  'methods/follow': withKit(`
+export default onServer(async (token) => {
+  await session().restore(token)
+  const told = new Promise((resolve) => session().storage.watch('go', resolve))
+  await session().storage.use((draft) => { draft.there = true })
+  await told
+  return [session().getPrivileges(), session().hasPrivilege('late')]
+})
+`),
   'methods/promote': withKit(`
 export default onServer(async (name) => {
   const id = await session().promote(name)

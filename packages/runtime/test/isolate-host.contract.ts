@@ -105,6 +105,16 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
       expect(engine.slots(web)).toEqual({})
     })
 
+    test('X1 a session that a call went to is kept up to date wherever it is placed', async () => {
+      const [web, desk] = [engine.openSession('WEB3', 'web'), engine.openSession('DESK3')]
+      await engine.call(engine.process(desk), 'hello', 'x')
+      const { outcome } = engine.start(engine.process(web), 'follow', ['DESK3'])
+      await eventually(() => engine.slots(desk)['there'] === true)
+      engine.setPrivileges(desk, ['late'])
+      engine.setSlot(desk, 'go', true)
+      expect(await outcome).toMatchObject({ ok: true, value: '[["late"],true]' })
+    })
+
     test('X1 after a restore that was refused nothing is another', async () => {
       const web = engine.openSession('WEB2', 'web')
       expect(await engine.call(engine.process(web), 'restore', 'NOBODY')).toMatchObject({ done: false, ids: ['WEB2', 'WEB2'], idle: true })

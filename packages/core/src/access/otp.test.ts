@@ -275,6 +275,21 @@ describe('one-time tokens', () => {
     expect(parts.filter((part) => part === 'otp' || part === 'share').sort()).toEqual(['otp', 'otp', 'share'])
   })
 
+  test('O10 a share that was closed stays closed after a restart before anybody is told', async () => {
+    const journal = new FailingJournal()
+    const engine = await startTestEngine({ project: plain, ports: { journal } })
+    const ana = await engine.connect()
+    const [one, two] = [await redeem(engine, await create(ana)), await redeem(engine, await create(ana))]
+    const kept = async (): Promise<number> =>
+      [...((await journal.load()).sessions.get(ana.id)?.keys() ?? [])].filter((part) => part.startsWith('share:')).length
+    expect(await kept()).toBe(2)
+    await engine.engine.dispatch('web.close', { token: one?.token ?? '' }, edge)
+    expect(await kept()).toBe(1)
+    journal.isBroken = true
+    await expect(engine.engine.dispatch('web.close', { token: two?.token ?? '' }, edge)).rejects.toThrow()
+    expect(await find(engine, two?.token ?? '')).toBeNull()
+  })
+
   test('O11 a share is found and marked as used, ends when idle, closed by its browser or by an operator, and has at most 49 beside it', async () => {
     const engine = await startTestEngine({ project: plain })
     const ana = await engine.connect()

@@ -4,11 +4,11 @@ import type { Ports } from '../ports/index.ts'
 import type { IdleSweep } from '../session/idle-sweep.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
-import { idleSecondsOf } from '../session/web-state.ts'
+import { idleSecondsOf, isWebOver } from '../session/web-state.ts'
 import type { LiveOtp } from './otp-book.ts'
 import { readLifespan } from './otp-lifespan.ts'
 import { keepParts, keepPartsSoon, type Parts } from './session-parts.ts'
-import { fingerprintOf, type KeptShare, sharePart, type Visitor, type WebKey, type WebKeys } from './web-keys.ts'
+import { cutVisitor, fingerprintOf, type KeptShare, sharePart, type Visitor, type WebKey, type WebKeys } from './web-keys.ts'
 
 type OtpPorts = Pick<Ports, 'bus' | 'clock' | 'journal' | 'logger'>
 
@@ -60,7 +60,7 @@ export class Otps {
     if (hash === null) return null
     for (;;) {
       const session = this.#rooms.sessions.findByOtp(hash)
-      if (session === undefined || !session.isOpen) return null
+      if (session === undefined || !session.isOpen || isWebOver(session, this.#ports.clock.now())) return null
       this.letGoExpired(session)
       const otp = session.otps.find(hash)
       if (otp === undefined) return this.#refuse(session, hash, holder)
@@ -102,7 +102,7 @@ export class Otps {
    */
   async #take(session: Session, otp: LiveOtp, holder: Visitor | WebKey): Promise<RedeemedOtp | null> {
     const { secret, hash } = this.#rooms.keys.newSecret()
-    const share = { hash, address: holder.address, userAgent: holder.userAgent, since: this.#ports.clock.now() }
+    const share = { hash, ...cutVisitor(holder), since: this.#ports.clock.now() }
     session.otps.count('redeemed')
     const kept = keepParts(this.#ports, session, [usedPart(otp.hash), sharePartOf(share), countsPart(session)])
     otp.taking = kept.catch(() => undefined)

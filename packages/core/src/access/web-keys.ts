@@ -3,7 +3,7 @@ import type { Ports } from '../ports/index.ts'
 import type { IdleSweep } from '../session/idle-sweep.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
-import { keepPartsSoon } from './session-parts.ts'
+import { keepParts, keepPartsSoon, type Parts } from './session-parts.ts'
 
 /** Who holds a key, as the edge saw it. */
 export interface Visitor {
@@ -69,7 +69,7 @@ export class WebKeys {
       kind,
       hash,
       address,
-      userAgent: userAgent.slice(0, longestUserAgent),
+      userAgent,
       since,
       usedAt,
       before: null,
@@ -101,20 +101,30 @@ export class WebKeys {
     key.session.keys.delete(key)
     key.session = session
     key.kind = 'share'
-    key.since = this.#ports.clock.now()
+    key.since = key.usedAt = this.#ports.clock.now()
     this.#exchange(key, hash)
     key.fresh = secret
     this.#put(key)
   }
 
-  close(key: WebKey): void {
+  /** The browser shares the session no longer, after a restart neither. @throws TesseraError `JOURNAL_UNWRITABLE`: until a restart. */
+  async close(key: WebKey): Promise<void> {
+    this.#forget(key)
+    await keepParts(this.#ports, key.session, removalOf(key))
+  }
+
+  /** For what nobody asked for: a share that was idle. */
+  closeSoon(key: WebKey): void {
+    this.#forget(key)
+    keepPartsSoon(this.#ports, key.session, removalOf(key))
+  }
+
+  #forget(key: WebKey): void {
     if (key.closed) return
     key.closed = true
     key.session.keys.delete(key)
     this.#dropBefore(key)
     this.#rooms.sessions.setKey(key.hash, null)
-    if (key.kind === 'web') return
-    keepPartsSoon(this.#ports, key.session, [[sharePart(key.hash), null]])
     this.#ports.bus.emit({ name: 'share.closed', sessionId: key.session.id, fingerprint: fingerprintOf(key.hash) })
   }
 
@@ -125,7 +135,7 @@ export class WebKeys {
     const shares = sharesOf(key.session)
     if (shares.length <= mostShares) return
     const longestIdle = shares.reduce((oldest, share) => (share.usedAt < oldest.usedAt ? share : oldest))
-    this.close(longestIdle)
+    this.closeSoon(longestIdle)
   }
 
   #exchange(key: WebKey, hash: string): void {
@@ -140,6 +150,11 @@ export class WebKeys {
     key.before = null
   }
 }
+
+const removalOf = ({ hash }: WebKey): Parts => [[sharePart(hash), null]]
+
+/** As much of what a browser says of itself as is kept. */
+export const cutVisitor = ({ address, userAgent }: Visitor): Visitor => ({ address, userAgent: userAgent.slice(0, longestUserAgent) })
 
 export const sharesOf = (session: Session): WebKey[] => [...session.keys].filter(({ kind }) => kind === 'share')
 

@@ -21,6 +21,8 @@ interface Rooms {
 
 /** What is done to one session; `check` is all of it that a dry run does. */
 interface Act {
+  /** Browsers' sessions can be meant too, by id. */
+  forWeb?: boolean
   check(session: Session): void
   carryOut(session: Session): void | Promise<void>
 }
@@ -40,7 +42,8 @@ export class SessionActs {
 
   /** 4D's Drop: the reason is sent, running calls are aborted, Close Connection runs, resume is refused. */
   disconnect({ targets, reason, dryRun }: Input<'session.disconnect'>): Promise<ActResult> {
-    return this.#each(targets, dryRun, { check: () => undefined, carryOut: (session) => this.#rooms.end.close(session, 'SESSION_ENDED', reason) })
+    const carryOut = (session: Session): Promise<void> => this.#rooms.end.close(session, 'SESSION_ENDED', reason)
+    return this.#each(targets, dryRun, { forWeb: true, check: () => undefined, carryOut })
   }
 
   /** Takes no new calls, lets the running ones finish within the grace, then disconnects. */
@@ -48,6 +51,7 @@ export class SessionActs {
     const { bus, clock } = this.#ports
     const draining = (): SessionState => ({ name: 'draining', since: clock.now() })
     return this.#each(targets, dryRun, {
+      forWeb: true,
       check: ({ state }) => checkMove(state, draining()),
       carryOut: async (session) => {
         session.move(draining(), clock.now())
@@ -112,7 +116,7 @@ export class SessionActs {
     const results = await Promise.all(
       this.#meant(targets).map(async (id) => {
         try {
-          const session = this.#needRemote(id)
+          const session = this.#needTarget(id, act)
           act.check(session)
           if (!dryRun) await act.carryOut(session)
           return { id, ok: true }
@@ -132,9 +136,10 @@ export class SessionActs {
       .map(({ id }) => id)
   }
 
-  #needRemote(id: string): Session {
+  #needTarget(id: string, { forWeb = false }: Act): Session {
     const session = this.#rooms.sessions.need(id)
-    if (session.kind !== 'remote') throw new TesseraError('NOT_ALLOWED', `A ${session.kind} session has no client to act on.`)
+    if (session.kind !== 'remote' && !(forWeb && session.kind === 'web'))
+      throw new TesseraError('NOT_ALLOWED', `A ${session.kind} session has no client to act on.`)
     if (session.state.name === 'closed') throw new TesseraError('SESSION_ENDED', 'The session has ended.')
     return session
   }

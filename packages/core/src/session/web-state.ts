@@ -20,5 +20,8 @@ export const idleSecondsOf = ({ web }: Session): number | null => (web === null 
 /** When the session ends unless it is used. */
 export const webExpiresAt = (session: Session, web: WebState): number => session.lastActivityAt + web.idleTimeoutMinutes * 60_000
 
+/** Whether a web session's time is over, though nothing has ended it yet. */
+export const isWebOver = (session: Session, now: number): boolean => session.web !== null && now >= webExpiresAt(session, session.web)
+
 /** 4d.md SES-41: where sign-in is forced until there was one; elsewhere while nothing is held. */
 export const isWebGuest = ({ roles, privileges }: Session, { signedIn }: WebState): boolean => (roles.forceLogin ? !signedIn : privileges.length === 0)

@@ -111,6 +111,18 @@ describe('web sessions', () => {
     expect(rowOf(engine, busy).web?.expirationDate).toBe(new Date(engine.clock.now() + 60 * minute).toISOString())
   })
 
+  test('O5 a web session whose time is over gets nobody in any more, and is not revived by that', async () => {
+    const engine = await startTestEngine({ project })
+    const browser = await visit(engine)
+    await browser.call('idle', 120)
+    const token = String(await browser.call('otp'))
+    await engine.clock.advance(30_000)
+    await browser.call('idle', 60)
+    await engine.clock.advance(60 * minute)
+    expect(await TestBrowser.enter(engine.engine, token)).toBeNull()
+    expect(await browser.find()).toBeNull()
+  })
+
   test('S31 an idle timeout is at least sixty minutes, and the date follows it and each use', async () => {
     const engine = await startTestEngine({ project })
     const browser = await visit(engine)
@@ -182,6 +194,18 @@ describe('web sessions', () => {
     await one.close()
     await two.call('authentify', 'bob', 'Sales')
     expect(rowOf(engine, two)).toMatchObject({ userName: 'bob', privileges: ['Sales'], counted: true })
+  })
+
+  test('S12 an operator ends a browser’s session by its id, and cannot send it messages or another version', async () => {
+    const engine = await startTestEngine({ project })
+    const [one, two, kept] = [await visit(engine), await visit(engine), await visit(engine)]
+    expect((await engine.operator.message([one.id], 'Lunch')).results).toMatchObject([{ ok: false, error: { code: 'NOT_ALLOWED' } }])
+    expect((await engine.operator.reload([one.id])).results).toMatchObject([{ ok: false, error: { code: 'NOT_ALLOWED' } }])
+    expect((await engine.operator.disconnect([one.id])).results).toEqual([{ id: one.id, ok: true }])
+    expect((await engine.operator.end([two.id])).results).toEqual([{ id: two.id, ok: true }])
+    expect((await engine.operator.disconnect({ text: '' })).results).toEqual([])
+    expect([await one.find(), await two.find()]).toEqual([null, null])
+    expect(await kept.call('me')).toBe(kept.id)
   })
 
   test('S35 restore puts the browser into the token’s session: what follows runs there, and its own session ends', async () => {

@@ -2,7 +2,7 @@ import { TesseraError } from '@tessera/protocol'
 import type { Licences } from '../access/licences.ts'
 import type { Otps } from '../access/otp.ts'
 import type { Privileges } from '../access/privileges.ts'
-import { fingerprintOf, sharesOf, type Visitor, type WebKey, type WebKeys } from '../access/web-keys.ts'
+import { cutVisitor, fingerprintOf, sharesOf, type Visitor, type WebKey, type WebKeys } from '../access/web-keys.ts'
 import type { Input, RedeemedOtp, WebVisitor } from '../commands.ts'
 import type { ProcessId, SessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
@@ -12,7 +12,7 @@ import { admitSession } from './admit-session.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { Sessions } from './sessions.ts'
-import { idleSecondsOf, shortestIdleMinutes, webExpiresAt } from './web-state.ts'
+import { idleSecondsOf, isWebOver, shortestIdleMinutes, webExpiresAt } from './web-state.ts'
 
 interface Rooms {
   sessions: Sessions
@@ -65,7 +65,7 @@ export class WebSessions {
     session.move({ name: 'active', connection: 0 }, session.createdAt)
     if (isCounted) sessions.license(session)
     const { secret, hash } = keys.newSecret()
-    keys.add(session, 'web', { ...visitor, hash, since: session.createdAt })
+    keys.add(session, 'web', { ...cutVisitor(visitor), hash, since: session.createdAt })
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
     return { sessionId: session.id, token: secret }
   }
@@ -75,7 +75,8 @@ export class WebSessions {
     const key = this.#rooms.keys.find(token)
     if (key === undefined) return undefined
     if (this.#isIdle(key)) {
-      this.#letGo(key, idleReason)
+      if (key.kind === 'share') this.#rooms.keys.closeSoon(key)
+      else void this.#rooms.end.close(key.session, 'SESSION_ENDED', idleReason)
       return undefined
     }
     this.touch(key)
@@ -96,14 +97,15 @@ export class WebSessions {
 
   async close(token: string): Promise<void> {
     const key = this.#rooms.keys.find(token)
-    if (key !== undefined) await this.#letGo(key, 'The browser said goodbye.')
+    if (key?.kind === 'share') await this.#rooms.keys.close(key)
+    else if (key !== undefined) await this.#rooms.end.close(key.session, 'SESSION_ENDED', 'The browser said goodbye.')
   }
 
-  /** @throws TesseraError `NOT_FOUND`. */
-  closeShare(session: Session, fingerprint: string): void {
+  /** @throws TesseraError `NOT_FOUND`, `JOURNAL_UNWRITABLE`. */
+  async closeShare(session: Session, fingerprint: string): Promise<void> {
     const share = sharesOf(session).find(({ hash }) => fingerprintOf(hash) === fingerprint)
     if (share === undefined) throw new TesseraError('NOT_FOUND', 'No browser shares the session under that fingerprint.')
-    this.#rooms.keys.close(share)
+    await this.#rooms.keys.close(share)
   }
 
   /**
@@ -167,25 +169,25 @@ export class WebSessions {
     for (const session of [...this.#rooms.sessions.all()]) {
       if (!session.isOpen) continue
       this.#rooms.otps.letGoExpired(session)
-      for (const key of [...session.keys]) if (this.#isIdle(key)) void this.#letGo(key, idleReason)
+      for (const share of sharesOf(session)) if (this.#isIdle(share)) this.#rooms.keys.closeSoon(share)
+      if (this.#isOver(session)) void this.#rooms.end.close(session, 'SESSION_ENDED', idleReason)
     }
   }
 
   #isIdle({ kind, session, usedAt }: WebKey): boolean {
+    if (kind === 'web') return this.#isOver(session)
     if (session.webProcess?.idle === false) return false
-    const since = kind === 'web' ? session.lastActivityAt : usedAt
-    return this.#ports.clock.now() >= since + (idleSecondsOf(session) ?? shortestIdleMinutes * 60) * 1000
+    return this.#ports.clock.now() >= usedAt + (idleSecondsOf(session) ?? shortestIdleMinutes * 60) * 1000
+  }
+
+  #isOver(session: Session): boolean {
+    return session.webProcess?.idle !== false && isWebOver(session, this.#ports.clock.now())
   }
 
   /** Only for the call that runs: its answer takes the new secret to the browser. */
   #renewKey({ keys, webProcess }: Session): void {
     if (webProcess === null || webProcess.running === null) return
     for (const key of keys) if (key.kind === 'web') this.#rooms.keys.renew(key)
-  }
-
-  async #letGo(key: WebKey, reason: string): Promise<void> {
-    if (key.kind === 'web') await this.#rooms.end.close(key.session, 'SESSION_ENDED', reason)
-    else this.#rooms.keys.close(key)
   }
 
   #checkGuests(): void {

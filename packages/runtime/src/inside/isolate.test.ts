@@ -28,6 +28,7 @@ beforeEach(async () => {
     'methods/open': withKit('\nexport default onServer((n) => n)\n'),
     'methods/inner': 'export default () => "inner"\n',
     'methods/thenable': withKit('\nexport default onServer(() => ({ then: (resolve) => resolve("thenable") }))\n'),
+    'methods/restore': withKit('\nexport default onServer(async () => { await session().restore("t"); return session().getPrivileges() })\n'),
     'database/onServerStartup': 'export default () => "up"\n',
   })
   said = []
@@ -73,4 +74,22 @@ test('X5 a call of a process or a session that is closed here is refused', async
   expect(await run('open')).toMatchObject({ type: 'ended' })
   isolate.receive({ type: 'session.close', sessionId })
   expect(await run('open')).toMatchObject({ type: 'failed', error: { code: 'PROCESS_NOT_FOUND' } })
+})
+
+test('X1 facts that arrive in one go with the seed of a session that a call goes to are the ones it has', async () => {
+  await run('open')
+  const desk = asSessionId('D')
+  const facts = { id: desk, info: { ...info, ID: 'D' }, privileges: [] }
+  const asked = async (kind: string, nth: number): Promise<number> => {
+    const asks = (): Extract<Up, { type: 'ask' }>[] => said.filter((message) => message.type === 'ask').filter(({ request }) => request.kind === kind)
+    while (asks().length < nth) await new Promise((resolve) => setTimeout(resolve, 2))
+    return asks()[nth - 1]?.ask ?? 0
+  }
+  const running = run('restore')
+  const seed = { kind: 'session.seed', value: { facts, storage: { clock: 0, slots: [] } } } as const
+  isolate.receive({ type: 'answer', ask: await asked('session.restore', 1), answer: { kind: 'session.restore', value: { sessionId: desk } } })
+  isolate.receive({ type: 'answer', ask: await asked('session.seed', 1), answer: seed })
+  isolate.receive({ type: 'answer', ask: await asked('session.seed', 2), answer: seed })
+  isolate.receive({ type: 'facts', facts: { ...facts, privileges: ['late'] } })
+  expect(await running).toMatchObject({ type: 'ended', value: '["late"]' })
 })

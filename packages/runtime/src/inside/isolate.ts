@@ -1,4 +1,4 @@
-import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, SessionId, SessionSeed } from '@tessera/core'
+import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
 import type { SharedStorage as StorageOfKit } from '@tessera/kit'
 import { encodeStorable, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
@@ -25,6 +25,8 @@ export class Isolate implements CallRoom {
   readonly #sessions = new Map<SessionId, ServerSession>()
   /** Sessions placed elsewhere that a call here went to. */
   readonly #visited = new Map<SessionId, ServerSession>()
+  /** Sessions on their way here, with the facts that came meanwhile. */
+  readonly #coming = new Map<SessionId, SessionFacts | null>()
   readonly #storages = new Storages()
   readonly #asks = new Asks()
   readonly #budget = new LogBudget(() => performance.now())
@@ -55,10 +57,12 @@ export class Isolate implements CallRoom {
     const known = this.#sessions.get(id) ?? this.#visited.get(id)
     if (known !== undefined) return known
     const storage = await this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
-    // After the storage is watched: from then on its facts are sent here too, so these are the first or older than what came.
+    this.#coming.set(id, null)
     const seed = await call.ask({ kind: 'session.seed', sessionId: id }, true)
     if (storage === null || seed === null) return null
-    const session = this.#visited.get(id) ?? createServerSession(seed.facts, storage)
+    // What was pushed while the seed was on its way, or arrived in one go with it, is newer or the same.
+    const session = this.#visited.get(id) ?? createServerSession(this.#coming.get(id) ?? seed.facts, storage)
+    this.#coming.delete(id)
     this.#visited.set(id, session)
     return session
   }
@@ -112,8 +116,7 @@ export class Isolate implements CallRoom {
         this.#storages.apply(message.sessionId, message.delta)
         break
       case 'facts':
-        this.#sessions.get(message.facts.id)?.setFacts(message.facts)
-        this.#visited.get(message.facts.id)?.setFacts(message.facts)
+        this.#takeFacts(message.facts)
         break
       case 'session':
         this.#placeSession(message.seed)
@@ -133,6 +136,12 @@ export class Isolate implements CallRoom {
     }
   }
 
+  #takeFacts(facts: SessionFacts): void {
+    this.#sessions.get(facts.id)?.setFacts(facts)
+    this.#visited.get(facts.id)?.setFacts(facts)
+    if (this.#coming.has(facts.id)) this.#coming.set(facts.id, facts)
+  }
+
   #placeSession({ facts, storage }: SessionSeed): void {
     const shared = this.#storages.seed(facts.id, storage)
     const known = this.#sessions.get(facts.id)
@@ -143,6 +152,7 @@ export class Isolate implements CallRoom {
   #closeSession(id: SessionId): void {
     this.#sessions.delete(id)
     this.#visited.delete(id)
+    this.#coming.delete(id)
     this.#storages.forget(id)
     for (const [processId, { facts }] of this.#processes) if (facts.sessionId === id) this.#processes.delete(processId)
   }
