@@ -3,10 +3,13 @@ import type { SessionRow, SessionStateName } from '@tessera/protocol'
 import { ArrowUpCircle } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 
+/** Hollow: nobody is at the other end now. */
 const dots: Record<SessionStateName, string> = {
   opening: 'bg-info',
   active: 'bg-good',
-  unreachable: 'mark-hollow',
+  postponed: 'mark-hollow text-muted',
+  sleeping: 'mark-hollow text-info',
+  unreachable: 'mark-hollow text-caution',
   draining: 'bg-info',
   closed: 'bg-muted',
 }

@@ -5,7 +5,17 @@ import { sessionRow, slotRow } from '../testing/rows.ts'
 import { applyEvent, type LiveMessage, nextEntry } from './apply-event.ts'
 import { type LiveEntry, type SessionsList, viewKey } from './live-value.ts'
 
-const counts: Record<SessionChip, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0, counted: 0, outdated: 0, unreachable: 0 }
+const counts: Record<SessionChip, number> = {
+  remote: 0,
+  storedProcedures: 0,
+  standalone: 0,
+  web: 0,
+  counted: 0,
+  outdated: 0,
+  postponed: 0,
+  sleeping: 0,
+  unreachable: 0,
+}
 const windowOf = (order: string[], rows: SessionRow[], offset = 0): SessionsWindow => ({ total: 10, matching: order.length, counts, offset, order, rows })
 const after = (...messages: LiveMessage[]): LiveEntry | undefined => messages.reduce<LiveEntry | undefined>(nextEntry, undefined)
 const listAfter = (...messages: LiveMessage[]): SessionsList => {
