@@ -289,6 +289,7 @@ export const en = {
     twin: 'Twin',
     storedProcedure: 'Stored procedure',
     databaseMethod: 'Database method',
+    web: 'Web process',
     idle: 'Idle',
     executing: 'Executing',
     waiting: 'Waiting',

@@ -293,6 +293,7 @@ export const es: Translated<typeof en> = {
     twin: 'Gemelo',
     storedProcedure: 'Procedimiento almacenado',
     databaseMethod: 'Método base',
+    web: 'Proceso web',
     idle: 'En reposo',
     executing: 'Ejecutando',
     waiting: 'En espera',

@@ -1,5 +1,5 @@
 import type { SessionInfo } from '@tessera/kit'
-import { type SessionDetail, type SessionKind, type SessionRow, TesseraError } from '@tessera/protocol'
+import { type OtpCounts, type SessionDetail, type SessionKind, type SessionRow, TesseraError } from '@tessera/protocol'
 import { expandPrivileges } from '../access/roles.ts'
 import type { WaitingMessage } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
@@ -7,6 +7,7 @@ import type { Cancel } from '../ports/clock.ts'
 import type { SessionFacts, SessionSeed } from '../ports/isolate-host.ts'
 import type { Process } from '../process/process.ts'
 import type { StorageDocument } from '../storage/storage-document.ts'
+import { StorageHistory } from '../storage/storage-history.ts'
 import type { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
 import { checkMove, type SessionState } from './session-state.ts'
@@ -42,6 +43,7 @@ export class Session {
   readonly hostType: string
   readonly createdAt: number
   readonly storage: StorageDocument
+  readonly history: StorageHistory
   readonly turns: Turns
   readonly processes = new Map<number, Process>()
   address: string
@@ -68,6 +70,8 @@ export class Session {
   restored = false
   /** Since its client was welcomed last. */
   restarted = false
+  /** One-time tokens, by what became of them. */
+  otps: OtpCounts = { live: 0, issued: 0, redeemed: 0, expired: 0, replayed: 0 }
   readonly mayPostpone: boolean
   /** What the client has not received yet, oldest first. */
   messages: readonly WaitingMessage[] = []
@@ -87,6 +91,7 @@ export class Session {
     this.address = options.address
     this.version = options.version
     this.storage = options.storage
+    this.history = new StorageHistory(options.storage.seed().slots)
     this.turns = options.turns
     this.createdAt = options.at
     this.lastActivityAt = options.at
@@ -227,7 +232,7 @@ export class Session {
       systemUserName: this.systemUserName,
       hostType: this.hostType,
       restored: this.restored,
-      otps: { live: 0, issued: 0, redeemed: 0, expired: 0, replayed: 0 },
+      otps: { ...this.otps },
       shares: [],
       web: null,
       storageClock: this.storage.clock,

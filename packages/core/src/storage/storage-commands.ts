@@ -46,6 +46,7 @@ export const setSlot = async (ports: StoragePorts, session: Session, { slot, tex
 }
 
 const tell = (ports: StoragePorts, session: Session, { delta, by }: { delta: Delta; by: string }): void => {
+  session.history.note(delta, { by, now: ports.clock.now() })
   ports.isolates.pushDelta(session.id, delta)
   if (ports.bus.hears('storage.changed')) ports.bus.emit({ name: 'storage.changed', sessionId: session.id, delta, by })
 }
