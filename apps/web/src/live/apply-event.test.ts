@@ -28,6 +28,21 @@ const a = sessionRow({ id: 'A' })
 const b = sessionRow({ id: 'B' })
 const snapshot: LiveMessage = { type: 'snapshot', state: { kind: 'sessions', window: windowOf(['A', 'B'], [a, b]) } }
 
+describe('the history of a storage', () => {
+  const change = (clock: number) => ({ clock, at: '2026-10-12T08:30:00.000Z', by: 'ana', slots: [], more: 0 })
+  const opened = nextEntry(undefined, { type: 'snapshot', state: { kind: 'history', history: { session: 'A', changes: [change(2), change(1)] } } })
+
+  it('W17 puts new changes first, and lets go what the server lets go', () => {
+    const next = nextEntry(opened, { type: 'change', patch: { kind: 'history', added: [change(4), change(3)], oldest: 2 } })
+    expect(next.value).toMatchObject({ seenClock: 2, history: { changes: [{ clock: 4 }, { clock: 3 }, { clock: 2 }] } })
+  })
+
+  it('W17 remembers what was seen when the connection comes back', () => {
+    const again = nextEntry(opened, { type: 'snapshot', state: { kind: 'history', history: { session: 'A', changes: [change(9)] } } })
+    expect(again.value).toMatchObject({ seenClock: 2, history: { changes: [{ clock: 9 }] } })
+  })
+})
+
 describe('a live list of sessions', () => {
   it('takes a snapshot whole', () => {
     expect([...listAfter(snapshot).rows.keys()]).toEqual(['A', 'B'])
