@@ -53,3 +53,6 @@ export const formatSessionsUrl = ({ query, sort, session, tab, history }: Sessio
   const text = params.toString()
   return text === '' ? '' : `?${text}`
 }
+
+/** The sessions page, narrowed to what a query means. */
+export const sessionsHref = (query: SessionQuery): string => `/sessions/${formatSessionsUrl({ ...parseSessionsUrl(new URLSearchParams()), query })}`
