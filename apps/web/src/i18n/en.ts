@@ -7,6 +7,7 @@ export const en = {
     versions: 'Versions',
     skip: 'Skip to content',
     overview: 'Overview',
+    proceduresShort: 'Procedures',
     attention: '{count, plural, one {# thing needs attention} other {# things need attention}}',
   },
   connection: {
@@ -102,7 +103,7 @@ export const en = {
   },
   overview: {
     title: 'Overview',
-    runningSince: 'running <since></since>',
+    runningFor: 'running for {duration}',
     serverState_starting: 'starting',
     serverState_running: 'running',
     serverState_stopping: 'stopping',
@@ -328,8 +329,7 @@ export const en = {
     reload: 'Reload to {version} at {time}: {reason}',
     identity: 'Identity',
     activity: 'Activity',
-    stateSince: 'In this state',
-    closesIn: 'Closes in',
+    stateSince: 'State since',
     postponed: 'Postponed since {time}: the quiet connection was given up by agreement, and the next request brings it back.',
     sleeping: 'Asleep since {time}: its machine said that it goes to sleep.',
     removedIn: 'It is closed in <wait></wait>, at {time}, unless its client comes back.',

@@ -10,6 +10,7 @@ export const es: Translated<typeof en> = {
     versions: 'Versiones',
     skip: 'Ir al contenido',
     overview: 'Resumen',
+    proceduresShort: 'Procedimientos',
     attention: '{count, plural, one {# asunto pendiente} other {# asuntos pendientes}}',
   },
   connection: {
@@ -105,7 +106,7 @@ export const es: Translated<typeof en> = {
   },
   overview: {
     title: 'Resumen',
-    runningSince: 'en marcha <since></since>',
+    runningFor: 'en marcha desde hace {duration}',
     serverState_starting: 'arrancando',
     serverState_running: 'en marcha',
     serverState_stopping: 'parándose',
@@ -333,8 +334,7 @@ export const es: Translated<typeof en> = {
     reload: 'Recarga a {version} a las {time}: {reason}',
     identity: 'Identidad',
     activity: 'Actividad',
-    stateSince: 'En este estado',
-    closesIn: 'Se cierra en',
+    stateSince: 'Estado desde',
     postponed: 'Pospuesta desde {time}: la conexión sin uso se dejó de común acuerdo y la próxima petición la recupera.',
     sleeping: 'Dormida desde {time}: su máquina avisó de que se suspendía.',
     removedIn: 'Se cierra en <wait></wait>, a las {time}, si su cliente no vuelve.',

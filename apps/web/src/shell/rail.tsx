@@ -8,10 +8,10 @@ import { Brand, BrandMark } from '../display/brand.tsx'
 import { useServer } from './server-provider.tsx'
 
 const pages = [
-  { name: 'overview', href: '/overview/', Icon: Gauge },
-  { name: 'sessions', href: '/sessions/', Icon: MonitorSmartphone },
-  { name: 'procedures', href: '/procedures/', Icon: Workflow },
-  { name: 'versions', href: '/versions/', Icon: Boxes },
+  { name: 'overview', narrow: 'overview', href: '/overview/', Icon: Gauge },
+  { name: 'sessions', narrow: 'sessions', href: '/sessions/', Icon: MonitorSmartphone },
+  { name: 'procedures', narrow: 'proceduresShort', href: '/procedures/', Icon: Workflow },
+  { name: 'versions', narrow: 'versions', href: '/versions/', Icon: Boxes },
 ] as const
 
 /** Wide: a rail on the left. Narrow: a bar at the bottom, where the thumb is. */
@@ -33,13 +33,13 @@ export const Rail = () => {
         </span>
       </div>
       <ul className="flex max-md:justify-around md:flex-col md:gap-1 md:p-2">
-        {pages.map(({ name, href, Icon }) => (
+        {pages.map(({ name, narrow, href, Icon }) => (
           <li key={name} className="min-w-0 max-md:flex-1">
             <Link
               href={href}
               title={t(name)}
               aria-current={pathname.startsWith(href.slice(0, -1)) ? 'page' : undefined}
-              className="rail-link flex items-center gap-2 rounded-md text-muted max-md:flex-col max-md:gap-0.5 max-md:px-1 max-md:py-1.5 max-md:text-2xs md:h-9 md:px-3 md:max-xl:justify-center md:max-xl:px-0"
+              className="rail-link flex items-center gap-2 rounded-md max-md:flex-col max-md:gap-0.5 max-md:px-1 max-md:py-1.5 max-md:text-2xs md:h-9 md:px-3 md:max-xl:justify-center md:max-xl:px-0"
             >
               <span className="relative">
                 <Icon aria-hidden="true" className="size-4 shrink-0" />
@@ -50,8 +50,9 @@ export const Rail = () => {
                   />
                 ) : null}
               </span>
-              <span className="max-w-full truncate md:max-xl:sr-only">{t(name)}</span>
-              {name === 'overview' && worst !== undefined ? <span className="sr-only">, {t('attention', { count: pressing.length })}</span> : null}
+              <span className="max-w-full truncate md:hidden">{t(narrow)}</span>
+              <span className="hidden max-w-full truncate md:inline md:max-xl:sr-only">{t(name)}</span>
+              {name === 'overview' && worst !== undefined ? <span className="sr-only">{t('attention', { count: pressing.length })}</span> : null}
             </Link>
           </li>
         ))}

@@ -50,7 +50,7 @@ const Use = ({ licences: { maximum, used, remote, web } }: { licences: LicencesR
         className="flex h-3 gap-0.5 overflow-hidden rounded-sm bg-default"
       >
         <span className={`h-full ${scarce ? 'bg-caution' : 'bg-accent'}`} style={{ width: `${(remote / whole) * 100}%` }} />
-        <span className="h-full bg-gold" style={{ width: `${(web / whole) * 100}%` }} />
+        {web === 0 ? null : <span className="h-full bg-gold" style={{ width: `${(web / whole) * 100}%` }} />}
       </div>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
         <Key ink={scarce ? 'bg-caution' : 'bg-accent'} text={`${t('kind.remote')} ${format.number(remote)}`} />

@@ -2,7 +2,7 @@
 import type { ServerRow } from '@tessera/protocol'
 import { useTranslations } from 'use-intl'
 import { SkeletonLines } from '../../../src/display/skeleton.tsx'
-import { Ago } from '../../../src/display/times.tsx'
+import { useElapsed } from '../../../src/display/times.tsx'
 import { usePageTitle } from '../../../src/shell/page-title.ts'
 import { useServer } from '../../../src/shell/server-provider.tsx'
 import { AttentionList } from './attention-list.tsx'
@@ -29,7 +29,8 @@ const OverviewPage = () => {
 
 const ServerLine = ({ server }: { server: ServerRow }) => {
   const t = useTranslations('overview')
-  const state = server.state === 'running' ? t.rich('runningSince', { since: () => <Ago at={server.startedAt} /> }) : t(`serverState_${server.state}`)
+  const duration = useElapsed(server.startedAt)
+  const state = server.state === 'running' ? t('runningFor', { duration }) : t(`serverState_${server.state}`)
   return (
     <p className="text-muted">
       {server.project} · {state} · {t('product', { version: server.productVersion })}

@@ -20,7 +20,7 @@ export const RuleLine = ({ rule, index, last, error, onChange, onMove, onRemove 
   const t = useTranslations('overview')
   const number = index + 1
   return (
-    <li aria-label={t('rule', { number })} className="flex items-start gap-2">
+    <li aria-label={t('rule', { number })} className="flex flex-wrap items-start gap-2">
       <select
         aria-label={t('ruleMode', { number })}
         className="native-select shrink-0"
@@ -30,10 +30,10 @@ export const RuleLine = ({ rule, index, last, error, onChange, onMove, onRemove 
         <option value="allow">{t('allow')}</option>
         <option value="deny">{t('deny')}</option>
       </select>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:order-last max-sm:basis-full">
         <Field label={t('ruleAddress', { number })} quiet autoFocus={rule.ip === ''} error={error} value={rule.ip} onChange={(ip) => onChange({ ip })} />
       </div>
-      <div className="flex shrink-0">
+      <div className="ms-auto flex shrink-0">
         <LineButton label={t('ruleUp', { number })} Icon={ArrowUp} disabled={index === 0} onPress={() => onMove(-1)} />
         <LineButton label={t('ruleDown', { number })} Icon={ArrowDown} disabled={last} onPress={() => onMove(1)} />
         <LineButton label={t('ruleRemove', { number })} Icon={Trash2} disabled={false} onPress={onRemove} />

@@ -83,7 +83,7 @@ const Bar = ({ count, total, ink, query, children }: BarProps) => {
     <li>
       <Link
         href={sessionsHref(query)}
-        className={`-mx-2 grid grid-cols-[8.5rem_1fr_3.5rem] items-center gap-3 rounded-md px-2 py-1 hover:bg-row ${count === 0 ? 'text-muted' : ''}`}
+        className={`-mx-2 grid grid-cols-[8.5rem_1fr_3rem] items-center gap-3 rounded-md px-2 py-1 hover:bg-row ${count === 0 ? 'text-muted' : ''}`}
       >
         <span className="min-w-0 truncate">{children}</span>
         <span aria-hidden="true" className="h-1.5 overflow-hidden rounded-full bg-default">

@@ -39,7 +39,7 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
         cell: (row) => <span className="truncate text-muted">{row.address}</span>,
       },
       { name: 'kind', label: t('column.kind'), width: 128, grow: 0.6, leaves: 7, cell: (row) => <span className="truncate">{t(`kind.${row.kind}`)}</span> },
-      { name: 'state', label: t('column.state'), width: 164, grow: 0.4, leaves: 0, cell: (row) => <StateAndWait row={row} brief /> },
+      { name: 'state', label: t('column.state'), width: 188, grow: 0.4, leaves: 0, cell: (row) => <StateAndWait row={row} brief /> },
       { name: 'version', label: t('column.version'), width: 132, grow: 0.5, leaves: 2, cell: (row) => <VersionCell row={row} /> },
       { name: 'createdAt', label: t('column.createdAt'), width: 116, grow: 0, leaves: 5, cell: (row) => <Instant at={row.createdAt} /> },
       { name: 'lastActivityAt', label: t('column.lastActivityAt'), width: 120, grow: 0, leaves: 4, cell: (row) => <Elapsed at={row.lastActivityAt} /> },

@@ -21,8 +21,8 @@ export const ChangeItem = memo(({ change, fresh, only, onSlot }: ChangeItemProps
   const t = useTranslations('storage')
   const slots = only === '' ? change.slots : change.slots.filter(({ slot }) => slot === only)
   return (
-    <li className="relative flex flex-col gap-2 px-3 py-2.5">
-      {fresh ? <span aria-hidden="true" className="flash pointer-events-none absolute inset-0 rounded-lg" /> : null}
+    <li className="relative isolate flex flex-col gap-2 px-3 py-2.5">
+      {fresh ? <span aria-hidden="true" className="flash pointer-events-none absolute inset-0 -z-10 rounded-lg" /> : null}
       <p className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="font-medium break-words">{change.by}</span>
         <span className="text-xs text-muted">
@@ -68,10 +68,14 @@ const Difference = ({ before, after }: { before: string | null; after: string | 
   const t = useTranslations('storage')
   const diff = useMemo(() => (before === null || after === null ? null : diffTexts(before, after)), [before, after])
   if (before !== null && before === after) return <p className="text-xs text-muted">{t('unchanged')}</p>
+  const sides = {
+    before: before === null ? [] : diff === null ? [whole(before)] : elideContext(diff.before),
+    after: after === null ? [] : diff === null ? [whole(after)] : elideContext(diff.after),
+  }
   return (
     <div className="flex flex-col overflow-hidden rounded-md font-mono text-xs">
-      {before === null ? null : <Side sign="−" label={t('before')} tone="before" parts={diff === null ? [whole(before)] : elideContext(diff.before)} />}
-      {after === null ? null : <Side sign="+" label={t('after')} tone="after" parts={diff === null ? [whole(after)] : elideContext(diff.after)} />}
+      {sides.before.length === 0 ? null : <Side sign="−" label={t('before')} tone="before" parts={sides.before} />}
+      {sides.after.length === 0 ? null : <Side sign="+" label={t('after')} tone="after" parts={sides.after} />}
     </div>
   )
 }

@@ -28,6 +28,7 @@ describe('what differs between two texts', () => {
     const { after } = diffTexts(`${long} 1 ${long}`, `${long} 2 ${long}`)
     const shown = elideContext(after)
     expect(marked(shown)).toMatch(/^….{24}<2>.{24}…$/)
-    expect(elideContext([{ changed: false, text: long }])).toEqual([{ changed: false, text: long }])
+    expect(elideContext([{ changed: false, text: long }])).toEqual([])
+    expect(elideContext([{ changed: false, text: 'short' }])).toEqual([{ changed: false, text: 'short' }])
   })
 })

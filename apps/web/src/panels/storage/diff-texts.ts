@@ -60,12 +60,18 @@ const append = (parts: DiffPart[], part: DiffPart): void => {
 
 const longestContext = 48
 
-/** Long stretches that stayed the same are told by their ends that touch a change. */
-export const elideContext = (parts: readonly DiffPart[]): DiffPart[] =>
-  parts.map((part, index) => {
+/**
+ * Long stretches that stayed the same are told by their ends that touch a change; a long side on which nothing changed is
+ * not told at all, for the other one says what was put in or taken out.
+ */
+export const elideContext = (parts: readonly DiffPart[]): DiffPart[] => {
+  const unchanged = !parts.some(({ changed }) => changed)
+  if (unchanged) return parts.some(({ text }) => text.length > longestContext) ? [] : [...parts]
+  return parts.map((part, index) => {
     if (part.changed || part.text.length <= longestContext) return part
     const half = longestContext / 2
     const head = index === 0 ? '' : part.text.slice(0, half)
     const tail = index === parts.length - 1 ? '' : part.text.slice(-half)
-    return { changed: false, text: head === '' && tail === '' ? part.text : `${head}…${tail}` }
+    return { changed: false, text: `${head}…${tail}` }
   })
+}
