@@ -148,7 +148,7 @@ test('W21 the most licences is set on the overview, and holds at the door', asyn
   expect(await refusalOf(connect(server.url))).toMatchObject({ code: 'LICENCES_EXHAUSTED' })
 })
 
-test('W22 the panel explains why a session may do something, and says when the roles were refused', async ({ house, page, connect }) => {
+test('W22 the panel explains why a session may or may not do something', async ({ house, page, connect }) => {
   const remote = await connect(house.url, { machineName: 'till-a' })
   await signIn(page, house)
   await open(page, house, `/sessions/?session=${remote.sessionId}&tab=privileges`)

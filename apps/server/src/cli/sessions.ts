@@ -95,7 +95,7 @@ const stateOf = ({ state, removedAt }: SessionRow): string => (removedAt === nul
 
 const show = async (id: string, options: Options): Promise<void> => {
   const session = await adminClient(options).sessions.get.query({ id })
-  if (options.json === true) return printJson({ ...session, otps: { issued: 0, redeemed: 0, expired: 0, replayed: 0 } })
+  if (options.json === true) return printJson(session)
   const { processList, ...facts } = session
   printTable(
     ['FACT', 'VALUE'],
