@@ -121,7 +121,8 @@ export const en = {
     restart: '{count, plural, one {The last start could not put everything back:} other {The last start could not put everything back, # things:}}',
     drift:
       '{count, plural, one {The server found something out of step in the last day, and put it right:} other {The server found # things out of step in the last day, and put them right:}}',
-    unreachable: '{count, plural, one {# session does not answer.} other {# sessions do not answer.}} They are closed when their time is over.',
+    unreachable:
+      '{count, plural, one {# session does not answer. It is closed when its time is over.} other {# sessions do not answer. They are closed when their time is over.}}',
     licencesFull: 'Every licence is taken: newcomers are refused.',
     rejecting: 'New connections are refused until somebody accepts them again.',
     addressWarnings: 'The table of addresses is odd:',

@@ -124,7 +124,8 @@ export const es: Translated<typeof en> = {
     restart: '{count, plural, one {El último arranque no pudo reponerlo todo:} other {El último arranque no pudo reponerlo todo, # asuntos:}}',
     drift:
       '{count, plural, one {El servidor encontró algo descuadrado en el último día y lo arregló:} other {El servidor encontró # cosas descuadradas en el último día y las arregló:}}',
-    unreachable: '{count, plural, one {# sesión no responde.} other {# sesiones no responden.}} Se cierran cuando vence su plazo.',
+    unreachable:
+      '{count, plural, one {# sesión no responde. Se cierra cuando vence su plazo.} other {# sesiones no responden. Se cierran cuando vence su plazo.}}',
     licencesFull: 'No quedan licencias: se rechaza a quien llega.',
     rejecting: 'Se rechazan las conexiones nuevas hasta que alguien las vuelva a aceptar.',
     addressWarnings: 'La tabla de direcciones es rara:',
@@ -390,8 +391,8 @@ export const es: Translated<typeof en> = {
     history: 'Historial',
     historyOf: 'Historial de {slot}',
     historyTitle: 'Cambios, el más reciente primero',
-    historySlot: 'Entrada',
-    allSlots: 'Todas las entradas',
+    historySlot: 'Ranura',
+    allSlots: 'Todas las ranuras',
     changes: '{count, plural, one {# cambio} other {# cambios}}',
     historyHint: 'Se guardan como mucho los últimos 200 cambios mientras vive la sesión.',
     historyEmptyTitle: 'Aún no ha cambiado nada',
@@ -405,7 +406,7 @@ export const es: Translated<typeof en> = {
     unchanged: 'escrita de nuevo, igual',
     cut: 'cortado a 500 caracteres',
     moreSlots:
-      '{count, plural, one {y # entrada más: el cambio era demasiado grande para guardarlo entero} other {y # entradas más: el cambio era demasiado grande para guardarlo entero}}',
+      '{count, plural, one {y # ranura más: el cambio era demasiado grande para guardarlo entero} other {y # ranuras más: el cambio era demasiado grande para guardarlo entero}}',
   },
   privileges: {
     held: 'Vigentes',

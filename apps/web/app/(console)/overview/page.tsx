@@ -42,7 +42,9 @@ const Cards = ({ server }: { server: ServerRow }) => (
   <>
     <AttentionList server={server} />
     <div className="grid gap-4 md:grid-cols-2 lg:grid-cols-3">
-      <LicencesCard licences={server.licences} />
+      <div className="grid md:max-lg:col-span-2">
+        <LicencesCard licences={server.licences} />
+      </div>
       <SessionsByKind server={server} />
       <SessionsByState server={server} />
     </div>

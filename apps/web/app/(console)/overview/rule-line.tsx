@@ -20,7 +20,7 @@ export const RuleLine = ({ rule, index, last, error, onChange, onMove, onRemove 
   const t = useTranslations('overview')
   const number = index + 1
   return (
-    <li aria-label={t('rule', { number })} className="flex flex-wrap items-start gap-2">
+    <li aria-label={t('rule', { number })} className="flex flex-wrap items-start gap-2 max-sm:border-b max-sm:border-separator max-sm:pb-3">
       <select
         aria-label={t('ruleMode', { number })}
         className="native-select shrink-0"
