@@ -59,6 +59,22 @@ const views = (server: TesseraServer, sessionId: string): Readonly<Record<string
     await expect(page.getByRole('tab', { selected: true })).toBeVisible()
   }
   return {
+    overview: async (page) => {
+      await open(page, server, '/overview/')
+      await expect(page.getByRole('region', { name: 'Who is let in' })).toBeVisible()
+    },
+    'overview, editing': async (page) => {
+      await open(page, server, '/overview/')
+      await page.getByRole('button', { name: 'Change the maximum' }).click()
+      await page.getByRole('region', { name: 'Addresses' }).getByRole('button', { name: 'Edit' }).click()
+      await page.getByRole('button', { name: 'Add a rule' }).click()
+      await expect(page.getByLabel('Address of rule 2')).toBeVisible()
+    },
+    'refusing dialog': async (page) => {
+      await open(page, server, '/overview/')
+      await page.getByRole('button', { name: 'Refuse new connections' }).click()
+      await expect(page.getByLabel('Message to newcomers')).toBeVisible()
+    },
     sessions: (page) => open(page, server, '/sessions/'),
     'sessions, none matching': async (page) => {
       await open(page, server, '/sessions/?q=nobody')
@@ -66,12 +82,20 @@ const views = (server: TesseraServer, sessionId: string): Readonly<Record<string
     },
     'panel, summary': panel('summary'),
     'panel, storage': panel('storage'),
+    'panel, history': async (page) => {
+      await open(page, server, `/sessions/?session=${sessionId}&tab=storage&history=`)
+      await expect(page.getByRole('region', { name: 'Changes, newest first' }).getByRole('listitem').first()).toBeVisible()
+    },
     'panel, privileges': panel('privileges'),
     'panel, processes': panel('processes'),
     'disconnect dialog': async (page) => {
       await panel('summary')(page)
       await page.getByRole('button', { name: 'Disconnect' }).click()
       await expect(page.getByRole('button', { name: 'Disconnect 1' })).toBeEnabled()
+    },
+    'shared history': async (page) => {
+      await open(page, server, '/procedures/?history=')
+      await expect(page.getByRole('region', { name: 'Changes, newest first' })).toBeVisible()
     },
     'stored procedures': (page) => open(page, server, '/procedures/'),
     'start dialog': async (page) => {
@@ -93,6 +117,8 @@ const views = (server: TesseraServer, sessionId: string): Readonly<Record<string
 const fill = async (server: TesseraServer, remote: { call(method: string, ...args: unknown[]): Promise<unknown> }): Promise<void> => {
   await remote.call('remember', 'cart', { customer: 'Ana', lines: [{ product: 'A rather long name of a product that goes on and on', count: 3 }] })
   await remote.call('remember', 'note', 'x'.repeat(200))
+  await remote.call('remember', 'cart', { customer: 'Ana', lines: [] })
+  await server.cli.ok(['storage', 'set', 'procedures', 'rate', '1.21'])
   await remote.call('grant', ['editProducts'])
   await server.cli.ok(['procedures', 'start', 'add', '2', '3', '--name', 'sum', '--wait'])
   await server.cli.run(['procedures', 'start', 'refuse', '"no stock left"', '--wait'])
@@ -136,7 +162,7 @@ test('W12 no page scrolls sideways at 380 pixels', async ({ house, page, connect
   }
   expect(found).toEqual({})
   await open(page, house, '/sessions/')
-  await expect(page.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveCount(3)
+  await expect(page.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveCount(4)
 })
 
 test('W13 the console speaks Spanish and English, and keeps the choice', async ({ house, page, browser }) => {

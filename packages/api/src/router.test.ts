@@ -69,6 +69,9 @@ describe('the administration API', () => {
       clock: 1,
       slots: [{ slot: 'motd', text: '"hello"', changedBy: 'olga (token)' }],
     })
+    expect(await caller.storage.history({ session: 'procedures' })).toMatchObject({
+      changes: [{ clock: 1, by: 'olga (token)', slots: [{ slot: 'motd', before: null, after: '"hello"', cut: false }], more: 0 }],
+    })
     expect(await failure(caller.storage.patch({ session: 'procedures', slot: 'motd', text: '{' }))).toMatchObject({ tessera: 'NOT_STORABLE' })
     expect(await failure(caller.storage.get({ session: 'F'.repeat(32) }))).toEqual({ code: 'NOT_FOUND', tessera: 'SESSION_NOT_FOUND' })
   })

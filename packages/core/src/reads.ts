@@ -16,6 +16,7 @@ import type {
   SessionRow,
   SessionSort,
   SessionsWindow,
+  StorageHistoryRows,
   StorageRows,
   TokenRow,
   VersionRow,
@@ -28,7 +29,7 @@ import type { Digest, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
 import type { Session } from './session/session.ts'
-import { compareSessions, countChips, isOutdated, matchSessions } from './session/session-query.ts'
+import { compareSessions, countChips, countStates, isOutdated, matchSessions } from './session/session-query.ts'
 import type { Publisher } from './version/publisher.ts'
 
 interface Window {
@@ -43,9 +44,11 @@ export interface Reads {
   server(): Promise<ServerRow>
   sessions(window: Omit<Window, 'offset'> & { cursor: string | null }): Page<SessionRow>
   sessionsWindow(window: Window): SessionsWindow
-  /** @throws TesseraError `SESSION_NOT_FOUND`, as do the next two. */
+  /** @throws TesseraError `SESSION_NOT_FOUND`, as do the next three. */
   session(id: string): SessionDetail
   storage(id: string): StorageRows
+  /** `after`: only the changes of a later clock. */
+  storageHistory(id: string, after?: number): StorageHistoryRows
   privileges(id: string): { session: string; privileges: string[]; set: string[] }
   /** What is in force, and what is wrong with the file that is not. */
   roles(): RolesRow
@@ -99,6 +102,8 @@ export const createReads = (
       productVersion: options.productVersion,
       protocolVersion: options.protocolVersion,
       sessions: { ...sessions.counts },
+      states: countStates(sessions),
+      replayedOtps: [...sessions.all()].reduce((sum, { otps }) => sum + otps.keptCounts.replayed, 0),
       outdated: countChips(rooms).outdated,
       licences: licencesRow(licences.report),
       entry: entry.row,
@@ -126,6 +131,10 @@ export const createReads = (
     storage: (id) => {
       const session = sessions.need(id)
       return session.storage.rows(session.id, iso)
+    },
+    storageHistory: (id, after) => {
+      const session = sessions.need(id)
+      return { session: session.id, changes: session.history.rows(iso, after) }
     },
     privileges: (id) => {
       const session = sessions.need(id)

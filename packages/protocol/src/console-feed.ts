@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ProcessRow, ServerRow, SessionDetail, SessionRow, StorageRows, StorageSlotRow, VersionRow } from './rows.ts'
+import type { ProcessRow, ServerRow, SessionDetail, SessionRow, StorageChangeRow, StorageHistoryRows, StorageRows, StorageSlotRow, VersionRow } from './rows.ts'
 import { type SessionChip, sessionQuery, sessionSort } from './session-query.ts'
 import type { ErrorBody } from './tessera-error.ts'
 
@@ -16,6 +16,7 @@ export const consoleView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sessions'), query: sessionQuery, sort: sessionSort, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
   z.object({ kind: z.literal('session'), id: z.string() }),
   z.object({ kind: z.literal('storage'), id: z.string() }),
+  z.object({ kind: z.literal('history'), id: z.string() }),
   z.object({ kind: z.literal('procedures') }),
   z.object({ kind: z.literal('versions') }),
 ])
@@ -43,12 +44,15 @@ export type ViewState =
   | { kind: 'sessions'; window: SessionsWindow }
   | { kind: 'session'; session: SessionDetail }
   | { kind: 'storage'; storage: StorageRows }
+  | { kind: 'history'; history: StorageHistoryRows }
   | { kind: 'procedures'; processes: ProcessRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }
 
 export type ViewPatch =
-  | Exclude<ViewState, { kind: 'storage' }>
+  | Exclude<ViewState, { kind: 'storage' | 'history' }>
   | { kind: 'storage'; clock: number; bytes: number; changed: StorageSlotRow[]; removed: string[] }
+  /** `added`, newest first; those before clock `oldest` are no longer kept. */
+  | { kind: 'history'; added: StorageChangeRow[]; oldest: number }
 
 export type WatchReply = { ok: true; state: ViewState } | { ok: false; error: ErrorBody }
 export interface ViewChange {

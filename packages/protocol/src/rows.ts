@@ -132,6 +132,14 @@ export interface StorageChangeRow {
     /** Whether `before` or `after` was cut. */
     cut: boolean
   }[]
+  /** Slots of the same change that are not told: it was too large to be kept whole. */
+  more: number
+}
+
+/** The last changes of a session's storage, newest first. */
+export interface StorageHistoryRows {
+  session: string
+  changes: StorageChangeRow[]
 }
 
 export type VersionStateName = 'ready' | 'ramping' | 'current' | 'draining' | 'retired' | 'rejected'
@@ -174,7 +182,10 @@ export interface ServerRow {
   productVersion: string
   protocolVersion: number
   sessions: Record<SessionKind, number>
+  states: Record<SessionStateName, number>
   outdated: number
+  /** Second uses of one-time tokens of the sessions that live now. */
+  replayedOtps: number
   licences: LicencesRow
   entry: EntryRow
   /** Why the roles.json that was saved last is not in force; null where it is. */

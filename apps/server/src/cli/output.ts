@@ -36,3 +36,27 @@ export const printError = (error: unknown): void => {
 
 /** The instant, short and local, for people. */
 export const shortTime = (iso: string): string => new Date(iso).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })
+
+const steps = [
+  { unit: 'd', seconds: 86_400 },
+  { unit: 'h', seconds: 3_600 },
+  { unit: 'm', seconds: 60 },
+  { unit: 's', seconds: 1 },
+] as const
+
+/** What is left of a wait, in its two largest units: `47h 59m`, `32s`. */
+export const countdown = (ms: number): string => {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const at = steps.findIndex((step) => seconds >= step.seconds)
+  const shown = at === -1 ? steps.slice(-1) : steps.slice(at, at + 2)
+  let left = seconds
+  const parts = shown.map(({ unit, seconds: size }) => {
+    const count = Math.floor(left / size)
+    left -= count * size
+    return { unit, count }
+  })
+  return parts
+    .filter(({ count }, index) => count > 0 || index === 0)
+    .map(({ unit, count }) => `${count}${unit}`)
+    .join(' ')
+}

@@ -2,7 +2,7 @@ import type { SessionQuery, SessionRow } from '@tessera/protocol'
 import { TesseraError } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { adminClient, type ServerOptions } from './find-server.ts'
-import { printJson, printLine, printTable, shortTime } from './output.ts'
+import { countdown, printJson, printLine, printTable, shortTime } from './output.ts'
 
 interface Options extends ServerOptions {
   json?: boolean
@@ -81,7 +81,7 @@ const list = async (options: Options): Promise<void> => {
       row.userName,
       row.machineName,
       row.kind,
-      row.state,
+      stateOf(row),
       row.version.id + (row.version.outdated ? ' (outdated)' : ''),
       shortTime(row.createdAt),
       String(row.calls),
@@ -89,6 +89,9 @@ const list = async (options: Options): Promise<void> => {
   )
   printLine(`${totals.matching} of ${totals.total}`)
 }
+
+/** The state; for a session whose client is away also how long it waits. */
+const stateOf = ({ state, removedAt }: SessionRow): string => (removedAt === null ? state : `${state} (${countdown(Date.parse(removedAt) - Date.now())} left)`)
 
 const show = async (id: string, options: Options): Promise<void> => {
   const session = await adminClient(options).sessions.get.query({ id })

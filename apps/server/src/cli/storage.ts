@@ -2,7 +2,7 @@ import { encodeStorable } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { parseArguments } from './arguments.ts'
 import { adminClient, type ServerOptions } from './find-server.ts'
-import { printJson, printLine, printTable } from './output.ts'
+import { printJson, printLine, printTable, shortTime } from './output.ts'
 
 type Options = ServerOptions & { json?: boolean }
 
@@ -14,6 +14,12 @@ export const storageVerb = (program: Command): void => {
     .argument('<session>', 'a session id, or procedures')
     .argument('[slot]')
     .action(async (session: string, slot: string | undefined, _options, command: Command) => get(session, slot, command.optsWithGlobals()))
+  storage
+    .command('history')
+    .description('the last changes, newest first: who, when, from what to what')
+    .argument('<session>', 'a session id, or procedures')
+    .argument('[slot]', 'only its changes')
+    .action(async (session: string, slot: string | undefined, _options, command: Command) => history(session, slot, command.optsWithGlobals()))
   storage
     .command('set')
     .argument('<session>')
@@ -40,3 +46,20 @@ const get = async (session: string, slot: string | undefined, options: Options):
     slots.map((row) => [row.slot, String(row.bytes), row.changedBy, row.text.slice(0, 100)]),
   )
 }
+
+const history = async (session: string, slot: string | undefined, options: Options): Promise<void> => {
+  const answer = await adminClient(options).storage.history.query({ session })
+  const changes = answer.changes
+    .map((change) => ({ ...change, slots: change.slots.filter((one) => slot === undefined || one.slot === slot) }))
+    .filter(({ slots, more }) => slots.length > 0 || (slot === undefined && more > 0))
+  if (options.json === true) return printJson({ session: answer.session, changes })
+  printTable(
+    ['CLOCK', 'AT', 'BY', 'SLOT', 'BEFORE', 'AFTER'],
+    changes.flatMap(({ clock, at, by, slots, more }) => [
+      ...slots.map((one) => [String(clock), shortTime(at), by, one.slot, brief(one.before), brief(one.after)]),
+      ...(more > 0 && slot === undefined ? [[String(clock), shortTime(at), by, `(${more} more)`, '', '']] : []),
+    ]),
+  )
+}
+
+const brief = (text: string | null): string => (text === null ? '-' : text.length > 60 ? `${text.slice(0, 59)}…` : text)

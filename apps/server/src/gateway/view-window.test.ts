@@ -60,6 +60,22 @@ test('W30 a window on the server tells that a roles.json was refused, and that i
   expect(await window.patch()).toMatchObject({ server: { rolesProblem: null } })
 })
 
+test('W17 a window of a history tells only the changes that came after', async () => {
+  const engine = await startTestEngine({ project: {} })
+  const ana = await engine.connect('ana')
+  await engine.operator.setSlot(ana, 'cart', [1])
+  const window = openWindow(engine.reads, { kind: 'history', id: ana.id })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  expect(await window.snapshot()).toMatchObject({
+    history: { session: ana.id, changes: [{ clock: 1, slots: [{ slot: 'cart', before: null, after: '[1]' }] }] },
+  })
+  expect(await window.patch()).toBeNull()
+  await engine.operator.setSlot(ana, 'cart', [1, 2])
+  await engine.operator.setSlot(ana, 'theme', 'dark')
+  expect(await window.patch()).toMatchObject({ kind: 'history', added: [{ clock: 3 }, { clock: 2, slots: [{ before: '[1]', after: '[1,2]' }] }], oldest: 1 })
+  expect(await window.patch()).toBeNull()
+})
+
 test('W30 a window on a session that ends says that it is gone', async () => {
   const engine = await startTestEngine({ project: {} })
   const ana = await engine.connect('ana')

@@ -1,6 +1,6 @@
 import { sessionNamed } from '@tessera/api'
 import type { DomainEvent, EventName, Reads } from '@tessera/core'
-import type { ConsoleView, SessionRow, SessionsWindow, ViewPatch, ViewState } from '@tessera/protocol'
+import type { ConsoleView, SessionRow, SessionsWindow, StorageHistoryRows, ViewPatch, ViewState } from '@tessera/protocol'
 
 /** One open view of one viewer. */
 export interface ViewWindow {
@@ -14,7 +14,7 @@ export interface ViewWindow {
 export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
   switch (view.kind) {
     case 'server':
-      return wholeWindow(hears('session.', 'version.', 'roles.', 'server.', 'entry.', 'licences.', 'drift.'), async () => ({
+      return wholeWindow(hears('session.', 'version.', 'roles.', 'server.', 'entry.', 'licences.', 'drift.', 'otp.'), async () => ({
         kind: 'server',
         server: await reads.server(),
       }))
@@ -24,6 +24,8 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
       return wholeWindow(concerns(view.id), async () => ({ kind: 'session', session: reads.session(view.id) }))
     case 'storage':
       return storageWindow(reads, sessionNamed(reads, view.id))
+    case 'history':
+      return historyWindow(reads, sessionNamed(reads, view.id))
     case 'procedures':
       return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
     case 'versions':
@@ -48,7 +50,7 @@ const concerns =
     'sessionId' in event ? event.sessionId === id : event.name.startsWith('version.') || event.name === 'roles.changed'
 
 /** Small views travel whole, when something in them changed. */
-const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'sessions' }>>): ViewWindow => {
+const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'history' | 'sessions' }>>): ViewWindow => {
   let dirty = false
   let shown = ''
   return {
@@ -110,6 +112,33 @@ const sessionsWindow = (reads: Reads, view: Extract<ConsoleView, { kind: 'sessio
   }
 }
 
+/** Only the changes that came after the last one shown travel. */
+const historyWindow = (reads: Reads, id: string): ViewWindow => {
+  let dirty = false
+  let clock = -1
+  const note = (history: StorageHistoryRows): StorageHistoryRows => {
+    clock = Math.max(clock, history.changes[0]?.clock ?? clock)
+    return history
+  }
+  return {
+    hear: (event) => {
+      const concerned = concernsStorage(id, event)
+      dirty ||= concerned
+      return concerned
+    },
+    snapshot: async () => ({ kind: 'history', history: note(reads.storageHistory(id)) }),
+    patch: async () => {
+      if (!dirty) return null
+      dirty = false
+      const { changes } = note(reads.storageHistory(id, clock))
+      return changes.length === 0 ? null : { kind: 'history', added: changes, oldest: reads.storageHistory(id).changes.at(-1)?.clock ?? 0 }
+    },
+  }
+}
+
+const concernsStorage = (id: string, event: DomainEvent): boolean =>
+  'sessionId' in event && event.sessionId === id && (event.name === 'storage.changed' || event.name === 'session.closed')
+
 /** Only the slots that changed travel. */
 const storageWindow = (reads: Reads, id: string): ViewWindow => {
   let dirty = false
@@ -125,7 +154,7 @@ const storageWindow = (reads: Reads, id: string): ViewWindow => {
   }
   return {
     hear: (event) => {
-      const concerned = 'sessionId' in event && event.sessionId === id && (event.name === 'storage.changed' || event.name === 'session.closed')
+      const concerned = concernsStorage(id, event)
       dirty ||= concerned
       return concerned
     },

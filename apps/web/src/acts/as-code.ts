@@ -6,7 +6,13 @@ const shellWord = (word: string): string => (/^[\w.,:/@%+=-]+$/.test(word) ? wor
 
 const kinds: readonly SessionChip[] = ['remote', 'storedProcedures', 'standalone', 'web']
 
-const otherTerms: Partial<Record<SessionChip, string>> = { counted: 'is:counted', outdated: 'is:outdated', unreachable: 'state:unreachable' }
+const otherTerms: Partial<Record<SessionChip, string>> = {
+  counted: 'is:counted',
+  outdated: 'is:outdated',
+  postponed: 'state:postponed',
+  sleeping: 'state:sleeping',
+  unreachable: 'state:unreachable',
+}
 
 /** The query as text alone, which is what the command line takes; null where chips say what no term does. */
 const queryAsText = ({ text, chips }: SessionQuery): string | null => {

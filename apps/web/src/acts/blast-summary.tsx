@@ -22,7 +22,7 @@ export const BlastSummary = ({ act, preview, target }: { act: ActName; preview: 
       {target.kind === 'matching' ? <QueryLine query={target.query} /> : null}
       {preview.error === null ? null : <FailureNotice error={preview.error} />}
       {preview.data !== undefined ? (
-        <Blast blast={preview.data.blast} freesLicences={isDestructive(act)} />
+        <Blast blast={preview.data.blast} act={act} />
       ) : preview.error === null ? (
         <SkeletonLines lines={3} label={t('measuring')} />
       ) : null}
@@ -50,7 +50,7 @@ const QueryLine = ({ query }: { query: SessionQuery }) => {
   )
 }
 
-const Blast = ({ blast, freesLicences }: { blast: BlastRadius; freesLicences: boolean }) => {
+const Blast = ({ blast, act }: { blast: BlastRadius; act: ActName }) => {
   const t = useTranslations('act')
   if (blast.sessions === 0 && blast.refused.length === 0) return <p>{t('nobody')}</p>
   return (
@@ -59,13 +59,34 @@ const Blast = ({ blast, freesLicences }: { blast: BlastRadius; freesLicences: bo
         <Figure count={blast.sessions} label={t('sessions', { count: blast.sessions })} />
         <Figure count={blast.users.length} label={t('users', { count: blast.users.length })} />
         <Figure count={blast.processes} label={t('processes', { count: blast.processes })} />
-        {freesLicences ? <Figure count={blast.licences} label={t('licences', { count: blast.licences })} /> : null}
+        {isDestructive(act) ? <Figure count={blast.licences} label={t('licences', { count: blast.licences })} /> : null}
       </dl>
       <UserNames users={blast.users} />
       <Versions versions={blast.versions} />
-      {blast.unreachable > 0 ? <p className="text-xs text-caution">{t('unreachable', { count: blast.unreachable })}</p> : null}
+      <Away away={blast.away} waits={act === 'message'} />
       <Refused refused={blast.refused} />
     </>
+  )
+}
+
+/** Who is not there now; a message waits for them. */
+const Away = ({ away, waits }: { away: BlastRadius['away']; waits: boolean }) => {
+  const t = useTranslations('act')
+  if (away.sessions === 0) return null
+  const states = away.states.map(({ state, sessions }) => t(`away_${state}`, { count: sessions })).join(', ')
+  const rest = away.names.length - namedUsers
+  return (
+    <Notice tone={waits ? 'info' : 'caution'}>
+      <p>
+        {t('away', { count: away.sessions })} {states}.
+      </p>
+      {waits ? (
+        <p className="text-xs">
+          {t('awayMessage', { count: away.sessions })} {away.names.slice(0, namedUsers).join(', ')}
+          {rest > 0 ? ` ${t('andMore', { count: rest })}` : ''}
+        </p>
+      ) : null}
+    </Notice>
   )
 }
 

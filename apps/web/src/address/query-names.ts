@@ -6,7 +6,17 @@ type SortColumn = SessionSort['column']
 
 // The protocol's own lists come with the schemas and zod behind them; these records cost nothing, and the compiler
 // refuses them as soon as one name is missing or too many.
-const chips: Record<SessionChip, true> = { remote: true, storedProcedures: true, standalone: true, web: true, counted: true, outdated: true, unreachable: true }
+const chips: Record<SessionChip, true> = {
+  remote: true,
+  storedProcedures: true,
+  standalone: true,
+  web: true,
+  counted: true,
+  outdated: true,
+  postponed: true,
+  sleeping: true,
+  unreachable: true,
+}
 const columns: Record<SortColumn, true> = {
   userName: true,
   machineName: true,

@@ -17,6 +17,7 @@ describe('the address of the sessions page', () => {
       sort: { column: 'calls', direction: 'descending' },
       session: 'AB',
       tab: 'storage',
+      history: null,
     })
   })
 
@@ -30,10 +31,11 @@ describe('the address of the sessions page', () => {
       sort: fc.record({ column: fc.constantFrom(...sessionSortColumns), direction: fc.constantFrom('ascending', 'descending') }),
       session: fc.option(fc.string({ minLength: 1, maxLength: 32 })),
       tab: fc.constantFrom(...panelTabs),
+      history: fc.option(fc.string({ maxLength: 32 })),
     })
     fc.assert(
       fc.property(anyUrl, (url) => {
-        const expected = url.session === null ? { ...url, tab: 'summary' } : url
+        const expected = url.session === null ? { ...url, tab: 'summary', history: null } : url
         expect(parse(formatSessionsUrl(url))).toEqual(expected)
       }),
     )

@@ -9,6 +9,8 @@ export interface SessionsUrl {
   sort: SessionSort
   session: string | null
   tab: PanelTab
+  /** The storage as it was: '' for all slots, else the one slot; null for the storage as it is. */
+  history: string | null
 }
 
 export const defaultSort: SessionSort = { column: 'createdAt', direction: 'descending' }
@@ -34,11 +36,12 @@ export const parseSessionsUrl = (params: URLSearchParams): SessionsUrl => {
     sort: sortOf(params.get('sort')),
     session: session === '' ? null : session,
     tab: panelTabs.find((one) => one === tab) ?? 'summary',
+    history: params.get('history'),
   }
 }
 
 /** The search part of the address, `?` included; '' for the page as it opens by itself. Defaults are not written. */
-export const formatSessionsUrl = ({ query, sort, session, tab }: SessionsUrl): string => {
+export const formatSessionsUrl = ({ query, sort, session, tab, history }: SessionsUrl): string => {
   const params = new URLSearchParams()
   if (query.text !== '') params.set('q', query.text)
   if (query.chips.length > 0) params.set('chips', query.chips.join(','))
@@ -46,6 +49,10 @@ export const formatSessionsUrl = ({ query, sort, session, tab }: SessionsUrl): s
     params.set('sort', `${sort.direction === 'descending' ? '-' : ''}${sort.column}`)
   if (session !== null) params.set('session', session)
   if (session !== null && tab !== 'summary') params.set('tab', tab)
+  if (session !== null && history !== null) params.set('history', history)
   const text = params.toString()
   return text === '' ? '' : `?${text}`
 }
+
+/** The sessions page, narrowed to what a query means. */
+export const sessionsHref = (query: SessionQuery): string => `/sessions/${formatSessionsUrl({ ...parseSessionsUrl(new URLSearchParams()), query })}`

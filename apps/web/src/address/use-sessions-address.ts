@@ -21,5 +21,7 @@ export const useSessionsAddress = (): { address: SessionsUrl; go: Go } => {
 /** The address bar is asked, not the last render: two changes may come in one tick. */
 const withChange = ({ text, chips, ...rest }: AddressChange): SessionsUrl => {
   const current = parseSessionsUrl(new URLSearchParams(window.location.search))
-  return { ...current, ...rest, query: { text: text ?? current.query.text, chips: chips ?? current.query.chips } }
+  // A slot of one session says nothing about another.
+  const history = rest.session === undefined || rest.session === current.session ? current.history : null
+  return { ...current, history, ...rest, query: { text: text ?? current.query.text, chips: chips ?? current.query.chips } }
 }

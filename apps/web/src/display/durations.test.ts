@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatAgo, formatBytes, formatDuration, formatInstant, formatShortDuration } from './durations.ts'
+import { formatAgo, formatBytes, formatCountdown, formatDuration, formatInstant, formatShortDuration } from './durations.ts'
 
 const minute = 60_000
 
@@ -13,6 +13,13 @@ describe('spans of time', () => {
     expect(formatAgo('en', 300)).toBe('now')
     expect(formatAgo('en', -5_000)).toBe('now')
     expect(formatAgo('es', 2 * minute)).toBe('hace 2 minutos')
+  })
+})
+
+describe('what is left of a wait', () => {
+  it('comes in its two largest units, and never falls below nothing', () => {
+    const left = [172_800_000, 172_799_000, 2 * 60 * minute, 872_000, 60_000, 31_400, 0, -5_000].map((ms) => formatCountdown('en', ms))
+    expect(left).toEqual(['2d', '1d 23h', '2h', '14m 32s', '1m', '32s', '0s', '0s'])
   })
 })
 

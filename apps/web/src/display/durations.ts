@@ -45,6 +45,21 @@ export const formatAgo = (locale: string, ms: number): string => {
   return relative(locale, '').format(-count, unit)
 }
 
+/** What is left of a wait, in its two largest units: `47h 59m`, `14m 32s`. */
+export const formatCountdown = (locale: string, ms: number): string => {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const at = Math.max(
+    0,
+    steps.findIndex((step) => seconds >= step.seconds),
+  )
+  const shown = seconds === 0 ? steps.slice(-1) : steps.slice(at, at + 2)
+  return shown
+    .map(({ unit, seconds: size }, index) => ({ unit, count: Math.floor((index === 0 ? seconds : seconds % (steps[at]?.seconds ?? 1)) / size) }))
+    .filter(({ count }, index) => count > 0 || index === 0)
+    .map(({ unit, count }) => narrowUnit(locale, unit).format(count))
+    .join(' ')
+}
+
 const byteSteps = [
   { unit: 'gigabyte', bytes: 1_073_741_824 },
   { unit: 'megabyte', bytes: 1_048_576 },

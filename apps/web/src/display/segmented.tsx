@@ -26,7 +26,7 @@ export const Segmented = <Value extends string>({ label, options, value, iconsOn
         <label
           key={option.value}
           title={option.label}
-          className="segment flex h-6 min-w-7 cursor-pointer items-center justify-center gap-1.5 rounded-sm px-1.5 text-muted"
+          className="segment flex h-6 min-w-7 cursor-pointer items-center justify-center gap-1.5 rounded-sm px-1.5"
         >
           <input type="radio" className="sr-only" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
           {option.icon}

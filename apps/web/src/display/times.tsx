@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import { useLocale } from 'use-intl'
 import { subscribeToClock } from './clock.ts'
-import { formatAgo, formatBytes, formatDuration, formatFullInstant, formatInstant, formatShortDuration } from './durations.ts'
+import { formatAgo, formatBytes, formatCountdown, formatDuration, formatFullInstant, formatInstant, formatShortDuration } from './durations.ts'
 
 /** A text about how long it has been, which changes by itself and renders only when it does. */
 const useSince = (at: string, format: (locale: string, ms: number) => string): string => {
@@ -25,6 +25,11 @@ const Time = ({ at, children }: { at: string; children: string }) => {
 
 /** For columns: `3m`. */
 export const Elapsed = ({ at }: { at: string }) => <Time at={at}>{useSince(at, formatShortDuration)}</Time>
+
+/** What is left until then, ticking: `47h 59m`, `14m 32s`. */
+export const Countdown = ({ at }: { at: string }) => <Time at={at}>{useSince(at, countdown)}</Time>
+
+const countdown = (locale: string, ms: number): string => formatCountdown(locale, -ms)
 
 export const Ago = ({ at }: { at: string }) => <Time at={at}>{useSince(at, formatAgo)}</Time>
 

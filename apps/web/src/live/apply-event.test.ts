@@ -5,7 +5,17 @@ import { sessionRow, slotRow } from '../testing/rows.ts'
 import { applyEvent, type LiveMessage, nextEntry } from './apply-event.ts'
 import { type LiveEntry, type SessionsList, viewKey } from './live-value.ts'
 
-const counts: Record<SessionChip, number> = { remote: 0, storedProcedures: 0, standalone: 0, web: 0, counted: 0, outdated: 0, unreachable: 0 }
+const counts: Record<SessionChip, number> = {
+  remote: 0,
+  storedProcedures: 0,
+  standalone: 0,
+  web: 0,
+  counted: 0,
+  outdated: 0,
+  postponed: 0,
+  sleeping: 0,
+  unreachable: 0,
+}
 const windowOf = (order: string[], rows: SessionRow[], offset = 0): SessionsWindow => ({ total: 10, matching: order.length, counts, offset, order, rows })
 const after = (...messages: LiveMessage[]): LiveEntry | undefined => messages.reduce<LiveEntry | undefined>(nextEntry, undefined)
 const listAfter = (...messages: LiveMessage[]): SessionsList => {
@@ -17,6 +27,21 @@ const listAfter = (...messages: LiveMessage[]): SessionsList => {
 const a = sessionRow({ id: 'A' })
 const b = sessionRow({ id: 'B' })
 const snapshot: LiveMessage = { type: 'snapshot', state: { kind: 'sessions', window: windowOf(['A', 'B'], [a, b]) } }
+
+describe('the history of a storage', () => {
+  const change = (clock: number) => ({ clock, at: '2026-10-12T08:30:00.000Z', by: 'ana', slots: [], more: 0 })
+  const opened = nextEntry(undefined, { type: 'snapshot', state: { kind: 'history', history: { session: 'A', changes: [change(2), change(1)] } } })
+
+  it('W17 puts new changes first, and lets go what the server lets go', () => {
+    const next = nextEntry(opened, { type: 'change', patch: { kind: 'history', added: [change(4), change(3)], oldest: 2 } })
+    expect(next.value).toMatchObject({ seenClock: 2, history: { changes: [{ clock: 4 }, { clock: 3 }, { clock: 2 }] } })
+  })
+
+  it('W17 remembers what was seen when the connection comes back', () => {
+    const again = nextEntry(opened, { type: 'snapshot', state: { kind: 'history', history: { session: 'A', changes: [change(9)] } } })
+    expect(again.value).toMatchObject({ seenClock: 2, history: { changes: [{ clock: 9 }] } })
+  })
+})
 
 describe('a live list of sessions', () => {
   it('takes a snapshot whole', () => {

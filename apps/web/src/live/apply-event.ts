@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ErrorBody, SessionRow, SessionsWindow, StorageRows, StorageSlotRow, ViewPatch, ViewState } from '@tessera/protocol'
+import type { ErrorBody, SessionRow, SessionsWindow, StorageHistoryRows, StorageRows, StorageSlotRow, ViewPatch, ViewState } from '@tessera/protocol'
 import type { LiveEntry, LiveValue, SessionsList, ViewKey } from './live-value.ts'
 
 /** Everything that the live socket can say about one open view. */
@@ -29,6 +29,8 @@ const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
       return { kind: 'sessions', list: takeWindow(value?.kind === 'sessions' ? value.list : null, state.window) }
     case 'storage':
       return { ...state, seenClock: value?.kind === 'storage' ? value.seenClock : state.storage.clock }
+    case 'history':
+      return { ...state, seenClock: value?.kind === 'history' ? value.seenClock : (state.history.changes[0]?.clock ?? 0) }
     case 'server':
     case 'session':
     case 'procedures':
@@ -44,6 +46,8 @@ const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null 
     case 'storage':
       // Without its snapshot a change has nothing to stand on; the snapshot that follows holds it.
       return value?.kind === 'storage' ? { ...value, storage: mergeSlots(value.storage, patch) } : value
+    case 'history':
+      return value?.kind === 'history' ? { ...value, history: addChanges(value.history, patch) } : value
     case 'server':
     case 'session':
     case 'procedures':
@@ -85,3 +89,9 @@ const mergeSlots = (storage: StorageRows, patch: SlotsPatch): StorageRows => {
   for (const slot of patch.removed) slots.delete(slot)
   return { ...storage, clock: patch.clock, bytes: patch.bytes, slots: [...slots.values()] }
 }
+
+/** What the server keeps no longer is not shown either. */
+const addChanges = (history: StorageHistoryRows, { added, oldest }: Extract<ViewPatch, { kind: 'history' }>): StorageHistoryRows => ({
+  ...history,
+  changes: [...added, ...history.changes].filter(({ clock }) => clock >= oldest),
+})

@@ -1,4 +1,15 @@
-import type { ConsoleView, ErrorBody, ProcessRow, ServerRow, SessionChip, SessionDetail, SessionRow, StorageRows, VersionRow } from '@tessera/protocol'
+import type {
+  ConsoleView,
+  ErrorBody,
+  ProcessRow,
+  ServerRow,
+  SessionChip,
+  SessionDetail,
+  SessionRow,
+  StorageHistoryRows,
+  StorageRows,
+  VersionRow,
+} from '@tessera/protocol'
 
 /** The part of the sorted, filtered list that the viewer asked for. */
 export interface SessionsList {
@@ -17,6 +28,7 @@ export type LiveValue =
   | { kind: 'session'; session: SessionDetail }
   /** `seenClock`: the storage clock when the view was opened; what is newer is worth pointing at. */
   | { kind: 'storage'; storage: StorageRows; seenClock: number }
+  | { kind: 'history'; history: StorageHistoryRows; seenClock: number }
   | { kind: 'procedures'; processes: readonly ProcessRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
 
@@ -40,6 +52,7 @@ export const viewKey = (view: ConsoleView): ViewKey => {
       return ['live', 'sessions', view.query, view.sort]
     case 'session':
     case 'storage':
+    case 'history':
       return ['live', view.kind, view.id]
     case 'server':
     case 'procedures':

@@ -9,16 +9,16 @@ import { ActButtons } from '../acts/act-buttons.tsx'
 import { panelTabs } from '../address/session-url.ts'
 import { CopyButton } from '../display/copy-button.tsx'
 import { Notice } from '../display/notice.tsx'
-import { StateMark, VersionMark } from '../display/session-marks.tsx'
+import { RestoredMark, StateAndWait, VersionMark, WaitingMark } from '../display/session-marks.tsx'
 import { SkeletonLines } from '../display/skeleton.tsx'
 import { useView } from '../live/use-view.ts'
-import { PrivilegesTab } from './privileges-tab.tsx'
+import { PrivilegesTab } from './privileges/privileges-tab.tsx'
 import { ProcessList } from './processes/process-list.tsx'
 import type { SessionPanelProps } from './session-panel.tsx'
-import { StorageView } from './storage/storage-view.tsx'
+import { StorageTab } from './storage/storage-tab.tsx'
 import { SummaryTab } from './summary-tab.tsx'
 
-export const SessionPanelBody = ({ id, tab, onTab, onClose }: SessionPanelProps) => {
+export const SessionPanelBody = ({ id, tab, history, onTab, onHistory, onClose }: SessionPanelProps) => {
   const t = useTranslations()
   const { value, gone } = useView('session', { kind: 'session', id })
   const session = value?.session
@@ -56,7 +56,7 @@ export const SessionPanelBody = ({ id, tab, onTab, onClose }: SessionPanelProps)
             <SummaryTab session={session} />
           </Tabs.Panel>
           <Tabs.Panel id="storage" className="panel-page">
-            <StorageView id={id} />
+            <StorageTab id={id} history={history} onHistory={onHistory} />
           </Tabs.Panel>
           <Tabs.Panel id="privileges" className="panel-page">
             <PrivilegesTab session={session} />
@@ -101,9 +101,11 @@ const PanelHead = ({ id, session, ended, onClose }: PanelHeadProps) => {
       {session === undefined ? null : (
         <>
           <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
-            <StateMark state={ended ? 'closed' : session.state} />
+            <StateAndWait row={ended ? { state: 'closed', removedAt: null } : session} />
+            <WaitingMark count={session.waitingMessages} />
             <span>{t(`kind.${session.kind}`)}</span>
             <VersionMark version={session.version} />
+            {session.restored ? <RestoredMark /> : null}
           </p>
           {ended || session.kind === 'storedProcedures' ? null : <ActButtons target={{ kind: 'rows', rows: [session] }} />}
         </>

@@ -9,7 +9,9 @@ const PanelSheet = dynamic(() => import('./panel-sheet.tsx').then((module) => mo
 export interface SessionPanelProps {
   id: string
   tab: PanelTab
+  history: string | null
   onTab: (tab: PanelTab) => void
+  onHistory: (history: string | null) => void
   onClose: () => void
 }
 

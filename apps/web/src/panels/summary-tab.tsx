@@ -1,11 +1,12 @@
 'use client'
 import type { SessionDetail } from '@tessera/protocol'
-import type { ReactNode } from 'react'
 import { useFormatter, useLocale, useTranslations } from 'use-intl'
 import { formatBytes, formatInstant } from '../display/durations.ts'
 import { Notice } from '../display/notice.tsx'
 import { StateMark, VersionMark } from '../display/session-marks.tsx'
-import { Ago, Instant } from '../display/times.tsx'
+import { Ago, Countdown, Instant } from '../display/times.tsx'
+import { Fact, Facts } from './facts.tsx'
+import { OneTimeTokens, Shares, WebFacts } from './web-facts.tsx'
 
 export const SummaryTab = ({ session }: { session: SessionDetail }) => {
   const t = useTranslations()
@@ -14,6 +15,7 @@ export const SummaryTab = ({ session }: { session: SessionDetail }) => {
   return (
     <div className="flex flex-col gap-5">
       <Waiting session={session} />
+      {session.restored ? <Notice tone="info">{t('summary.restored')}</Notice> : null}
       <Facts title={t('summary.identity')}>
         <Fact label={t('summary.user')}>{session.userName}</Fact>
         <Fact label={t('summary.systemUser')}>{session.systemUserName || '–'}</Fact>
@@ -26,6 +28,9 @@ export const SummaryTab = ({ session }: { session: SessionDetail }) => {
       <Facts title={t('summary.activity')}>
         <Fact label={t('summary.state')}>
           <StateMark state={session.state} />
+        </Fact>
+        <Fact label={t('summary.stateSince')}>
+          <Ago at={session.stateSince} />
         </Fact>
         <Fact label={t('summary.since')}>
           <Instant at={session.createdAt} />
@@ -40,6 +45,9 @@ export const SummaryTab = ({ session }: { session: SessionDetail }) => {
         <Fact label={t('summary.processes')}>{format.number(session.processes)}</Fact>
         <Fact label={t('summary.storage')}>{t('summary.storageText', { bytes: formatBytes(locale, session.storageBytes), clock: session.storageClock })}</Fact>
       </Facts>
+      {session.web === null ? null : <WebFacts web={session.web} />}
+      <OneTimeTokens otps={session.otps} />
+      {session.kind === 'remote' ? <Shares shares={session.shares} /> : null}
       <Facts title={t('summary.version')}>
         <Fact label={t('summary.version')}>
           <VersionMark version={session.version} />
@@ -55,14 +63,19 @@ export const SummaryTab = ({ session }: { session: SessionDetail }) => {
 /** What is about to happen to the session by itself. */
 const Waiting = ({ session }: { session: SessionDetail }) => {
   const t = useTranslations('summary')
+  const marks = useTranslations('sessions')
   const locale = useLocale()
-  const { pendingReload, unreachableSince, removedAt } = session
+  const { pendingReload, state, stateSince, removedAt, waitingMessages } = session
+  const away = state === 'postponed' || state === 'sleeping' || state === 'unreachable' ? state : null
   return (
     <>
-      {unreachableSince === null ? null : (
-        <Notice tone="caution">
-          <p>{t('unreachable', { time: formatInstant(locale, unreachableSince) })}</p>
-          {removedAt === null ? null : <p className="text-xs">{t('removed', { time: formatInstant(locale, removedAt) })}</p>}
+      {away === null ? null : (
+        <Notice tone={away === 'unreachable' ? 'caution' : 'info'}>
+          <p>{t(away, { time: formatInstant(locale, stateSince) })}</p>
+          {removedAt === null ? null : (
+            <p className="text-xs">{t.rich('removedIn', { time: formatInstant(locale, removedAt), wait: () => <Countdown at={removedAt} /> })}</p>
+          )}
+          {waitingMessages === 0 ? null : <p className="text-xs">{marks('waitingMessages', { count: waitingMessages })}</p>}
         </Notice>
       )}
       {pendingReload === null ? null : (
@@ -73,17 +86,3 @@ const Waiting = ({ session }: { session: SessionDetail }) => {
     </>
   )
 }
-
-const Facts = ({ title, children }: { title: string; children: ReactNode }) => (
-  <section className="flex flex-col gap-2">
-    <h3 className="text-xs font-medium text-muted">{title}</h3>
-    <dl className="grid grid-cols-[8rem_1fr] gap-x-4 gap-y-1.5">{children}</dl>
-  </section>
-)
-
-const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div className="col-span-2 grid grid-cols-subgrid">
-    <dt className="text-muted">{label}</dt>
-    <dd className="min-w-0 break-words">{children}</dd>
-  </div>
-)

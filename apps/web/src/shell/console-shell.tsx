@@ -5,9 +5,11 @@ import { useTranslations } from 'use-intl'
 import { ActProvider } from '../acts/act-provider.tsx'
 import { LiveProvider } from '../live/live-provider.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { EntryBanner } from './entry-banner.tsx'
 import { KeysProvider } from './keys-provider.tsx'
 import { OperatorGate } from './operator.tsx'
 import { Rail } from './rail.tsx'
+import { ServerProvider } from './server-provider.tsx'
 import { signInPath } from './sign-in-path.ts'
 import { TopBar } from './top-bar.tsx'
 
@@ -20,7 +22,9 @@ export const ConsoleShell = ({ children }: { children: ReactNode }) => {
       <LiveProvider onSignedOut={() => router.replace(signInPath(pathname))}>
         <KeysProvider>
           <ActProvider>
-            <Frame>{children}</Frame>
+            <ServerProvider>
+              <Frame>{children}</Frame>
+            </ServerProvider>
           </ActProvider>
         </KeysProvider>
       </LiveProvider>
@@ -42,6 +46,7 @@ const Frame = ({ children }: { children: ReactNode }) => {
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <TopBar />
         <ConnectionBanner />
+        <EntryBanner />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col bg-surface outline-none">
           {children}
         </main>

@@ -4,17 +4,17 @@ import { Keyboard, LogOut } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { BrandMark } from '../display/brand.tsx'
 import { BusyButton } from '../display/busy-button.tsx'
-import { useView } from '../live/use-view.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
 import { useKeys } from './keys-provider.tsx'
 import { useOperator } from './operator.tsx'
 import { LanguageSwitch, ThemeSwitch } from './preference-switches.tsx'
 import { PreferencesMenu } from './preferences-menu.tsx'
+import { useServer } from './server-provider.tsx'
 import { useSignOut } from './sign-out.ts'
 
 export const TopBar = () => {
   const operator = useOperator()
-  const server = useView('server', { kind: 'server' }).value?.server
+  const server = useServer()
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-b border-border bg-surface px-3 md:px-4">
       <span className="md:hidden">

@@ -1,4 +1,4 @@
-import type { SessionRow, StorageSlotRow } from '@tessera/protocol'
+import type { ServerRow, SessionRow, StorageSlotRow } from '@tessera/protocol'
 
 /** A plausible session, with what a test cares about. */
 export const sessionRow = (row: Partial<SessionRow> = {}): SessionRow => ({
@@ -13,9 +13,11 @@ export const sessionRow = (row: Partial<SessionRow> = {}): SessionRow => ({
   processes: 1,
   createdAt: '2026-10-12T08:00:00.000Z',
   lastActivityAt: '2026-10-12T08:30:00.000Z',
+  stateSince: '2026-10-12T08:00:00.000Z',
   unreachableSince: null,
   removedAt: null,
   pendingReload: null,
+  waitingMessages: 0,
   counted: true,
   calls: 0,
   errors: 0,
@@ -29,5 +31,28 @@ export const slotRow = (slot: string, row: Partial<StorageSlotRow> = {}): Storag
   bytes: 1,
   changedAt: '2026-10-12T08:30:00.000Z',
   changedBy: 'ana',
+  ...row,
+})
+
+/** A server with which all is well. */
+export const serverRow = (row: Partial<ServerRow> = {}): ServerRow => ({
+  project: 'Shop',
+  publication: 'shop',
+  serverId: 'S',
+  state: 'running',
+  startedAt: '2026-10-12T07:00:00.000Z',
+  version: { id: '20261012.2', digest: 'bb' },
+  productVersion: '0.2.0',
+  protocolVersion: 2,
+  sessions: { remote: 3, storedProcedures: 1, standalone: 0, web: 0 },
+  states: { opening: 0, active: 4, postponed: 0, sleeping: 0, unreachable: 0, draining: 0, closed: 0 },
+  outdated: 0,
+  replayedOtps: 0,
+  licences: { maximum: null, used: 3, remote: 3, web: 0 },
+  entry: { accepting: true, message: '', addresses: [], warnings: [] },
+  rolesProblem: null,
+  drift: [],
+  restartProblems: [],
+  rejectedBuild: null,
   ...row,
 })

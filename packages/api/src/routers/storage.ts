@@ -10,6 +10,8 @@ export const sessionNamed = (reads: Engine['reads'], session: string) => (sessio
 /** Session storage from outside. Values are storable text. */
 export const storage = router({
   get: signedIn.input(z.object({ session: id })).query(({ ctx, input }) => ctx.engine.reads.storage(sessionNamed(ctx.engine.reads, input.session))),
+  /** Its last changes, newest first. */
+  history: signedIn.input(z.object({ session: id })).query(({ ctx, input }) => ctx.engine.reads.storageHistory(sessionNamed(ctx.engine.reads, input.session))),
   /** Sets one slot; `text` null removes it. */
   patch: signedIn
     .input(z.object({ session: id, slot: z.string().max(limits.storageKeyCharacters), text: storableText.nullable() }))

@@ -1,4 +1,4 @@
-import type { SessionChip, SessionQuery, SessionSort } from '@tessera/protocol'
+import type { SessionChip, SessionQuery, SessionSort, SessionStateName } from '@tessera/protocol'
 import type { Versions } from '../version/versions.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -36,6 +36,13 @@ export const countChips = ({ sessions, versions }: Rooms): Record<SessionChip, n
     const { name } = session.state
     if (name === 'postponed' || name === 'sleeping' || name === 'unreachable') counts[name] += 1
   }
+  return counts
+}
+
+/** How many sessions are in each state. */
+export const countStates = (sessions: Sessions): Record<SessionStateName, number> => {
+  const counts: Record<SessionStateName, number> = { opening: 0, active: 0, postponed: 0, sleeping: 0, unreachable: 0, draining: 0, closed: 0 }
+  for (const session of sessions.all()) counts[session.state.name] += 1
   return counts
 }
 
@@ -107,5 +114,12 @@ const terms = new Map<string, (session: Session, versions: Versions) => readonly
   ['state', ({ state }) => [state.name]],
   ['kind', ({ kind }) => [kind]],
   ['privilege', ({ privileges }) => privileges],
-  ['is', (session, versions) => [...(isOutdated(session, versions) ? ['outdated'] : []), ...(session.counted ? ['counted'] : [])]],
+  [
+    'is',
+    (session, versions) => [
+      ...(isOutdated(session, versions) ? ['outdated'] : []),
+      ...(session.counted ? ['counted'] : []),
+      ...(session.otps.keptCounts.replayed > 0 ? ['replayed'] : []),
+    ],
+  ],
 ])

@@ -12,6 +12,7 @@ import type { Cancel } from '../ports/clock.ts'
 import type { SessionFacts, SessionSeed } from '../ports/isolate-host.ts'
 import type { Process } from '../process/process.ts'
 import type { StorageDocument } from '../storage/storage-document.ts'
+import { StorageHistory } from '../storage/storage-history.ts'
 import type { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -52,6 +53,7 @@ export class Session {
   readonly hostType: string
   readonly createdAt: number
   readonly storage: StorageDocument
+  history: StorageHistory
   readonly turns: Turns
   readonly processes = new Map<number, Process>()
   address: string
@@ -115,6 +117,7 @@ export class Session {
     this.#roles = options.roles
     this.#held = hold(this.roles, [])
     this.storage = options.storage
+    this.history = new StorageHistory(options.storage.seed().slots)
     this.turns = options.turns
     this.createdAt = options.createdAt
     this.lastActivityAt = options.now
@@ -148,6 +151,7 @@ export class Session {
     this.messages = messages
     this.#lastMessage = lastMessage
     this.storage.restore(storage)
+    this.history = new StorageHistory(this.storage.seed().slots)
     this.setPrivileges(privileges)
   }
 

@@ -80,6 +80,7 @@ export class StorageCommands {
   #settle(session: Session, change: DecidedChange): Delta {
     const { bus, isolates } = this.#ports
     const delta = session.storage.settle(change)
+    session.history.note(delta, change)
     isolates.pushDelta(session.id, delta)
     if (bus.hears('storage.changed')) bus.emit({ name: 'storage.changed', sessionId: session.id, delta, by: change.by })
     return delta

@@ -1,6 +1,8 @@
 'use client'
+import { useSearchParams } from 'next/navigation'
+import { Suspense } from 'react'
 import { useTranslations } from 'use-intl'
-import { StorageView } from '../../../src/panels/storage/storage-view.tsx'
+import { StorageTab } from '../../../src/panels/storage/storage-tab.tsx'
 import { usePageTitle } from '../../../src/shell/page-title.ts'
 import { ProcedureRuns } from './procedure-runs.tsx'
 import { StartProcedure } from './start-procedure.tsx'
@@ -28,11 +30,22 @@ const ProceduresPage = () => {
           <h2 id="shared-storage" className="pb-3 text-base font-semibold">
             {t('storage.title')}
           </h2>
-          <StorageView id={sharedSession} />
+          <Suspense>
+            <SharedStorage />
+          </Suspense>
         </section>
       </div>
     </div>
   )
+}
+
+const SharedStorage = () => {
+  const history = useSearchParams().get('history')
+  const go = (next: string | null) => {
+    const search = next === null ? '' : `?${new URLSearchParams({ history: next })}`
+    window.history.replaceState(null, '', `${window.location.pathname}${search}`)
+  }
+  return <StorageTab id={sharedSession} history={history} onHistory={go} />
 }
 
 export default ProceduresPage

@@ -9,8 +9,9 @@ const terms = [
   { term: 'ip:10.1.', name: 'termIp' },
   { term: 'id:7F2A', name: 'termId' },
   { term: 'version:20261012.3', name: 'termVersion' },
-  { term: 'state:unreachable', name: 'termState' },
+  { term: 'state:sleeping', name: 'termState' },
   { term: 'privilege:sales', name: 'termPrivilege' },
+  { term: 'is:outdated', name: 'termIs' },
 ] as const
 
 export const SearchHelpPopover = ({ trigger, onClose }: { trigger: RefObject<HTMLButtonElement | null>; onClose: () => void }) => {

@@ -3,7 +3,7 @@ import type { SessionRow, SessionSort } from '@tessera/protocol'
 import { Timer } from 'lucide-react'
 import { useMemo } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { StateMark, VersionMark } from '../../../src/display/session-marks.tsx'
+import { StateAndWait, VersionMark, WaitingMark } from '../../../src/display/session-marks.tsx'
 import { Elapsed, Instant } from '../../../src/display/times.tsx'
 import type { Column } from '../../../src/table/columns.ts'
 
@@ -20,7 +20,7 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
         width: 140,
         grow: 1.4,
         leaves: 0,
-        cell: (row) => <span className="truncate font-medium">{row.userName}</span>,
+        cell: (row) => <UserCell row={row} />,
       },
       {
         name: 'machineName',
@@ -39,7 +39,7 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
         cell: (row) => <span className="truncate text-muted">{row.address}</span>,
       },
       { name: 'kind', label: t('column.kind'), width: 128, grow: 0.6, leaves: 7, cell: (row) => <span className="truncate">{t(`kind.${row.kind}`)}</span> },
-      { name: 'state', label: t('column.state'), width: 116, grow: 0.5, leaves: 0, cell: (row) => <StateMark state={row.state} /> },
+      { name: 'state', label: t('column.state'), width: 188, grow: 0.4, leaves: 0, cell: (row) => <StateAndWait row={row} brief /> },
       { name: 'version', label: t('column.version'), width: 132, grow: 0.5, leaves: 2, cell: (row) => <VersionCell row={row} /> },
       { name: 'createdAt', label: t('column.createdAt'), width: 116, grow: 0, leaves: 5, cell: (row) => <Instant at={row.createdAt} /> },
       { name: 'lastActivityAt', label: t('column.lastActivityAt'), width: 120, grow: 0, leaves: 4, cell: (row) => <Elapsed at={row.lastActivityAt} /> },
@@ -56,6 +56,13 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
     [t, format],
   )
 }
+
+const UserCell = ({ row }: { row: SessionRow }) => (
+  <span className="flex min-w-0 items-center gap-2">
+    <span className="truncate font-medium">{row.userName}</span>
+    <WaitingMark count={row.waitingMessages} />
+  </span>
+)
 
 const VersionCell = ({ row }: { row: SessionRow }) => {
   const t = useTranslations('sessions')
@@ -90,9 +97,9 @@ export const SessionCard = ({ row }: { row: SessionRow }) => {
   return (
     <div className="flex flex-col gap-0.5">
       <div className="flex items-center justify-between gap-3">
-        <span className="min-w-0 truncate font-medium">{row.userName}</span>
+        <UserCell row={row} />
         <span className="shrink-0 text-xs">
-          <StateMark state={row.state} />
+          <StateAndWait row={row} brief />
         </span>
       </div>
       <div className="flex items-center justify-between gap-3 text-xs text-muted">

@@ -77,7 +77,16 @@ export const Sessions = () => {
         />
         <SelectionBar selection={selection} select={select} query={address.query} matching={list.list?.matching ?? 0} />
       </section>
-      {address.session === null ? null : <SessionPanel id={address.session} tab={address.tab} onTab={(tab) => go({ tab })} onClose={close} />}
+      {address.session === null ? null : (
+        <SessionPanel
+          id={address.session}
+          tab={address.tab}
+          history={address.history}
+          onTab={(tab) => go({ tab })}
+          onHistory={(history) => go({ history })}
+          onClose={close}
+        />
+      )}
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { RefreshCw } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { useActs } from '../../../src/acts/act-provider.tsx'
-import { formatSessionsUrl, parseSessionsUrl } from '../../../src/address/session-url.ts'
+import { sessionsHref } from '../../../src/address/session-url.ts'
 import { CopyButton } from '../../../src/display/copy-button.tsx'
 import { Ago, Bytes } from '../../../src/display/times.tsx'
 import { useMayAct } from '../../../src/shell/operator.tsx'
@@ -53,7 +53,6 @@ const OnIt = ({ version, most }: { version: VersionRow; most: number }) => {
   const mayAct = useMayAct()
   const { begin } = useActs()
   const query = sessionsOn(version.id)
-  const href = `/sessions/${formatSessionsUrl({ ...parseSessionsUrl(new URLSearchParams()), query })}`
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 pt-2">
       <div aria-hidden="true" className="h-1.5 w-40 overflow-hidden rounded-full bg-default">
@@ -62,7 +61,7 @@ const OnIt = ({ version, most }: { version: VersionRow; most: number }) => {
           style={{ width: `${(version.sessions / most) * 100}%` }}
         />
       </div>
-      <Link href={href} className="text-accent underline underline-offset-2">
+      <Link href={sessionsHref(query)} className="text-accent underline underline-offset-2">
         {t('sessions', { count: version.sessions })}
       </Link>
       {version.state === 'current' || !mayAct ? null : (

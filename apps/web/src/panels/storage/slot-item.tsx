@@ -2,7 +2,7 @@
 import { Button } from '@heroui/react/button'
 import { useMutation } from '@tanstack/react-query'
 import type { StorageSlotRow } from '@tessera/protocol'
-import { Pencil, Trash2 } from 'lucide-react'
+import { History, Pencil, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useTRPC } from '../../api/trpc.ts'
@@ -19,9 +19,10 @@ interface SlotItemProps {
   /** Changed while somebody was looking. */
   fresh: boolean
   mayEdit: boolean
+  onHistory: (slot: string) => void
 }
 
-export const SlotItem = ({ session, row, fresh, mayEdit }: SlotItemProps) => {
+export const SlotItem = ({ session, row, fresh, mayEdit, onHistory }: SlotItemProps) => {
   const t = useTranslations('storage')
   const [mode, setMode] = useState<'look' | 'edit' | 'remove'>('look')
   const node = useMemo(() => parseTree(row.text, row.slot), [row.text, row.slot])
@@ -36,28 +37,15 @@ export const SlotItem = ({ session, row, fresh, mayEdit }: SlotItemProps) => {
             <Bytes count={row.bytes} /> · {t.rich('changed', { who: row.changedBy, when: () => <Ago at={row.changedAt} /> })}
           </p>
         </div>
-        {mayEdit && mode === 'look' ? (
+        {mode === 'look' ? (
           <div className="flex shrink-0">
-            <Button
-              size="sm"
-              variant="ghost"
-              className="quiet-button"
-              isIconOnly
-              aria-label={t('editSlot', { slot: row.slot })}
-              onPress={() => setMode('edit')}
-            >
-              <Pencil aria-hidden="true" />
-            </Button>
-            <Button
-              size="sm"
-              variant="ghost"
-              className="quiet-button"
-              isIconOnly
-              aria-label={t('removeSlot', { slot: row.slot })}
-              onPress={() => setMode('remove')}
-            >
-              <Trash2 aria-hidden="true" />
-            </Button>
+            <SlotButton label={t('historyOf', { slot: row.slot })} Icon={History} onPress={() => onHistory(row.slot)} />
+            {mayEdit ? (
+              <>
+                <SlotButton label={t('editSlot', { slot: row.slot })} Icon={Pencil} onPress={() => setMode('edit')} />
+                <SlotButton label={t('removeSlot', { slot: row.slot })} Icon={Trash2} onPress={() => setMode('remove')} />
+              </>
+            ) : null}
           </div>
         ) : null}
       </div>
@@ -66,6 +54,12 @@ export const SlotItem = ({ session, row, fresh, mayEdit }: SlotItemProps) => {
     </li>
   )
 }
+
+const SlotButton = ({ label, Icon, onPress }: { label: string; Icon: typeof Pencil; onPress: () => void }) => (
+  <Button size="sm" variant="ghost" className="quiet-button" isIconOnly aria-label={label} onPress={onPress}>
+    <Icon aria-hidden="true" />
+  </Button>
+)
 
 const RemoveSlot = ({ session, slot, onDone }: { session: string; slot: string; onDone: () => void }) => {
   const t = useTranslations()

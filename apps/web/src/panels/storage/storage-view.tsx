@@ -13,7 +13,7 @@ import { SlotEditor } from './slot-editor.tsx'
 import { SlotItem } from './slot-item.tsx'
 
 /** A session's storage as it changes: slots by name, the ones that just changed lit for a moment. */
-export const StorageView = ({ id }: { id: string }) => {
+export const StorageView = ({ id, onHistory }: { id: string; onHistory: (slot: string) => void }) => {
   const t = useTranslations()
   const mayAct = useMayAct()
   const [adding, setAdding] = useState(false)
@@ -40,7 +40,7 @@ export const StorageView = ({ id }: { id: string }) => {
       ) : (
         <ul className="flex flex-col divide-y divide-separator rounded-lg border border-border">
           {slots.map((row) => (
-            <SlotItem key={row.slot} session={storage.session} row={row} fresh={row.clock > seenClock} mayEdit={mayAct} />
+            <SlotItem key={row.slot} session={storage.session} row={row} fresh={row.clock > seenClock} mayEdit={mayAct} onHistory={onHistory} />
           ))}
         </ul>
       )}

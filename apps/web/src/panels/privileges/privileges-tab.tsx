@@ -3,12 +3,16 @@ import { useMutation } from '@tanstack/react-query'
 import type { SessionDetail } from '@tessera/protocol'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useTRPC } from '../api/trpc.ts'
-import { BusyButton } from '../display/busy-button.tsx'
-import { FailureNotice } from '../display/failure-notice.tsx'
-import { Field } from '../display/field.tsx'
-import { Notice } from '../display/notice.tsx'
-import { useMayAct } from '../shell/operator.tsx'
+import { useTRPC } from '../../api/trpc.ts'
+import { BusyButton } from '../../display/busy-button.tsx'
+import { FailureNotice } from '../../display/failure-notice.tsx'
+import { Field } from '../../display/field.tsx'
+import { Notice } from '../../display/notice.tsx'
+import { ProblemList } from '../../display/problem-list.tsx'
+import { Ago } from '../../display/times.tsx'
+import { useMayAct } from '../../shell/operator.tsx'
+import { useServer } from '../../shell/server-provider.tsx'
+import { ExplainPrivileges } from './explain-privileges.tsx'
 
 /** What the session may do on the web, and what it was given. Adding and clearing work at once. */
 export const PrivilegesTab = ({ session }: { session: SessionDetail }) => {
@@ -17,6 +21,7 @@ export const PrivilegesTab = ({ session }: { session: SessionDetail }) => {
   const given = new Set(session.privilegesSet)
   return (
     <div className="flex flex-col gap-5">
+      <RolesNotice />
       <Names title={t('set')} hint={t('setHint')} none={t('noneSet')} names={session.privilegesSet}>
         {(name) => name}
       </Names>
@@ -29,7 +34,21 @@ export const PrivilegesTab = ({ session }: { session: SessionDetail }) => {
           </>
         )}
       </Names>
+      <ExplainPrivileges session={session.id} />
     </div>
+  )
+}
+
+/** The roles in force are not those that were saved last. */
+const RolesNotice = () => {
+  const t = useTranslations('privileges')
+  const problem = useServer()?.rolesProblem ?? null
+  if (problem === null) return null
+  return (
+    <Notice tone="bad">
+      <p className="font-medium">{t.rich('rolesProblem', { who: problem.by, when: () => <Ago at={problem.at} /> })}</p>
+      <ProblemList problems={problem.problems} />
+    </Notice>
   )
 }
 
