@@ -56,6 +56,8 @@ interface Events {
   'version.published': { id: VersionId; digest: Digest; by: string }
   'version.stateChanged': { id: VersionId; digest: Digest; state: string }
   'version.rejected': { by: string; problems: readonly Problem[] }
+  /** A build is good again after one that was rejected. */
+  'version.mended': { by: string }
 
   'isolate.started': { isolate: string; digest: Digest; pid: number | null }
   'isolate.ended': { isolate: string; digest: Digest; why: string; callsLost: number }

@@ -7,7 +7,7 @@ import { Session } from '../session/session.ts'
 import { Sessions } from '../session/sessions.ts'
 import { StorageDocument } from '../storage/storage-document.ts'
 import { Turns } from '../storage/turns.ts'
-import { PlainHasher, RecordingLogger, ScriptedIsolateHost, SeededIds, SlowJournal, settle, TestClock, TestPacker } from '../testing/index.ts'
+import { HeldJournal, PlainHasher, RecordingLogger, ScriptedIsolateHost, SeededIds, settle, TestClock, TestPacker } from '../testing/index.ts'
 import { Version } from '../version/version.ts'
 import { Otps } from './otp.ts'
 import { restoreOtps } from './restore-otps.ts'
@@ -44,7 +44,7 @@ const version = new Version({
 type Life = ReturnType<typeof startLife>
 
 /** The rooms of one server, from its start to its end. */
-const startLife = ({ clock, ids, journal }: { clock: TestClock; ids: SeededIds; journal: SlowJournal }) => {
+const startLife = ({ clock, ids, journal }: { clock: TestClock; ids: SeededIds; journal: HeldJournal }) => {
   const logger = new RecordingLogger()
   const ports = { clock, ids, journal, logger, hasher: new PlainHasher(), bus: new MemoryEventBus(logger) }
   const sessions = new Sessions(new RolesInForce())
@@ -66,7 +66,7 @@ class World {
   readonly faults: string[] = []
   readonly #clock = new TestClock()
   readonly #ids = new SeededIds(1)
-  readonly #journal = new SlowJournal()
+  readonly #journal = HeldJournal.held()
   readonly #alive = new Set<SessionId>(['A', 'B', 'C'].map(asSessionId))
   readonly #tokens: KnownToken[] = []
   readonly #redeeming = new Map<KnownToken, number>()
@@ -190,7 +190,7 @@ test('O13 whatever happens, kills and full disks included, a token gets one in a
 
 test('O10 a part that cannot be read is told as damage', () => {
   const clock = new TestClock()
-  const life = startLife({ clock, ids: new SeededIds(1), journal: new SlowJournal() })
+  const life = startLife({ clock, ids: new SeededIds(1), journal: HeldJournal.held() })
   for (const [part, text] of [
     ['otp:counts', '{"issued":"many"}'],
     ['otp:abc', 'not JSON'],

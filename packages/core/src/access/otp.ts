@@ -7,7 +7,7 @@ import type { Sessions } from '../session/sessions.ts'
 import { idleSecondsOf, isWebOver } from '../session/web-state.ts'
 import type { LiveOtp } from './otp-book.ts'
 import { readLifespan } from './otp-lifespan.ts'
-import { keepParts, keepPartsSoon, type Parts } from './session-parts.ts'
+import { keepParts, keepPartsSoon, type Parts } from './token-parts.ts'
 import { cutVisitor, fingerprintOf, type KeptShare, sharePart, type Visitor, type WebKey, type WebKeys } from './web-keys.ts'
 
 type OtpPorts = Pick<Ports, 'bus' | 'clock' | 'journal' | 'logger'>

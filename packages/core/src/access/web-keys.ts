@@ -3,7 +3,7 @@ import type { Ports } from '../ports/index.ts'
 import type { IdleSweep } from '../session/idle-sweep.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
-import { keepParts, keepPartsSoon, type Parts } from './session-parts.ts'
+import { keepParts, keepPartsSoon, type Parts } from './token-parts.ts'
 
 /** Who holds a key, as the edge saw it. */
 export interface Visitor {

@@ -3,6 +3,7 @@ import { restoreOtps } from '../access/restore-otps.ts'
 import type { WebKeys } from '../access/web-keys.ts'
 import { asSessionId, asVersionId, type SessionId, type VersionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
+import type { LogFields } from '../ports/logger.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
 import { admitSession } from './admit-session.ts'
@@ -127,11 +128,10 @@ export class SessionRestore {
     if (part.state === 'open') return
     this.#rooms.processes.forget(session, process)
     this.#rooms.keeper.keepClosed(session, process)
-    this.#ports.logger.warn('CLOSE_INTERRUPTED: On Server Close Connection had begun when the server was killed, and is not repeated', {
+    this.#note(`Close Connection of process ${number} (${session.user.name}) was interrupted and is not repeated (CLOSE_INTERRUPTED).`, {
       session: session.id,
       process: number,
     })
-    this.#note(`Close Connection of process ${number} (${session.user.name}) was interrupted and is not repeated (CLOSE_INTERRUPTED).`)
     this.#ports.bus.emit({ name: 'process.closeInterrupted', sessionId: session.id, processId: process.id, number })
   }
 
@@ -147,8 +147,8 @@ export class SessionRestore {
     for (const { id } of session.processes.values()) bus.emit({ name: 'process.restarted', sessionId: session.id, processId: id })
   }
 
-  #note(problem: string): void {
-    this.#ports.logger.warn(problem)
+  #note(problem: string, fields: LogFields = {}): void {
+    this.#ports.logger.warn(problem, fields)
     if (this.#problems.length < mostProblems) this.#problems.push(problem)
   }
 }

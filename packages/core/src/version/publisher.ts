@@ -97,7 +97,7 @@ export class Publisher {
         took: (current) => roleChanges.follow(current, reading),
       })
       if (changed && procedures.exists) procedures.follow(version)
-      this.#rejected = null
+      this.#mend(by)
       return { changed, version: version.label }
     } catch (error) {
       this.#reject(error, by)
@@ -107,6 +107,12 @@ export class Publisher {
 
   #checkWanted(): void {
     if (this.#state === 'stopping') throw new TesseraError('SERVER_STOPPING', 'The server is stopping: it publishes no more.')
+  }
+
+  #mend(by: string): void {
+    if (this.#rejected === null) return
+    this.#rejected = null
+    this.#ports.bus.emit({ name: 'version.mended', by })
   }
 
   #reject(error: unknown, by: string): void {

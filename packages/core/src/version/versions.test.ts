@@ -91,6 +91,7 @@ describe('versions', () => {
     expect([await ana.call('which'), await states(engine), engine.host.isolates().length]).toEqual(['one', ['20260105.1 current'], 1])
     await engine.publish(named('four'))
     expect((await engine.reads.server()).rejectedBuild).toBeNull()
+    expect(engine.heard('version.mended')).toEqual([{ name: 'version.mended', by: 'Designer (console)' }])
     expect(await states(engine)).toEqual(['20260105.2 current', '20260105.1 draining'])
   })
 
