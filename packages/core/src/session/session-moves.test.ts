@@ -96,6 +96,31 @@ describe('moves', () => {
     expect(engine.host.faults).toEqual([])
   })
 
+  test('V7 a Close Connection that begins while the move is being kept may change its session', async () => {
+    const engine = await startTestEngine({
+      project: named('old', {
+        roles: rolesOf('Sales'),
+        database: {
+          onServerCloseConnection: async (scope) => {
+            await scope.ask({ kind: 'privileges.set', names: ['Sales'], roles: [] })
+          },
+        },
+      }),
+    })
+    const ana = await engine.connect('ana')
+    const second = await ana.process('second')
+    const { version } = await engine.publish(named('new', { roles: rolesOf('Sales') }))
+    engine.journal.hold()
+    const moving = ana.move(version.id)
+    await engine.settle()
+    const closing = second.close()
+    await engine.settle()
+    await engine.journal.release()
+    await Promise.all([moving, closing])
+    expect(await ana.call('find')).toEqual([null, null, ['Sales']])
+    expect(await ana.call('which')).toBe('new')
+  })
+
   test('V7 a session that ends while it moves lets both versions go', async () => {
     const engine = await startTestEngine({ project: named('old', { methods: { wait: () => createGate().passed } }) })
     const ana = await engine.connect('ana')

@@ -75,7 +75,7 @@ export class SessionMoves {
     try {
       await this.#checkAsked(session, to)
       await session.whenIdle()
-      await session.changes.run(() => this.#change(session, to))
+      await this.#change(session, to)
     } finally {
       session.movingTo = null
       this.#release(session, from)
@@ -85,18 +85,29 @@ export class SessionMoves {
 
   async #change(session: Session, to: Version): Promise<void> {
     checkOpen(session)
-    const { bus, isolates } = this.#ports
-    const from = session.version
-    const pendingReload = session.pendingReload?.version === to ? null : session.pendingReload
-    await this.#rooms.keeper.keepVersion(session, { version: to, pendingReload })
-    // A process may have begun to close meanwhile: its Close Connection is of the version that it ran.
+    const kept = await this.#keep(session, to)
+    // A process may have begun to close meanwhile: its Close Connection is of the version that it ran. Not inside
+    // `session.changes`: what runs there may wait for a change of its own.
     await session.whenIdle()
     checkOpen(session)
+    const { bus, isolates } = this.#ports
+    const from = session.version
     session.version = to
-    session.pendingReload = pendingReload
+    session.pendingReload = reloadAfter(session, to)
     for (const process of session.processes.values()) process.version = to
     isolates.leaveVersion(session.id, from.digest)
     bus.emit({ name: 'session.moved', sessionId: session.id, from: from.id, to: to.id })
+    // Asked for another one meanwhile: what was kept then did not know of this move.
+    if (session.pendingReload !== kept) await this.#keep(session, to)
+  }
+
+  /** Answers the reload that was kept with the version. */
+  #keep(session: Session, to: Version): Promise<PendingReload | null> {
+    return session.changes.run(async () => {
+      const pendingReload = reloadAfter(session, to)
+      await this.#rooms.keeper.keepVersion(session, { version: to, pendingReload })
+      return pendingReload
+    })
   }
 
   /** Lets a version go unless the session runs on it, goes there or was asked to. */
@@ -109,3 +120,6 @@ export class SessionMoves {
 const checkOpen = ({ state }: Session): void => {
   if (state.name === 'closed' || state.name === 'draining') throw new TesseraError('SESSION_ENDED', 'The session is ending: it moves no more.')
 }
+
+/** What the session is still asked to run once it runs that version. */
+const reloadAfter = ({ pendingReload }: Session, version: Version): PendingReload | null => (pendingReload?.version === version ? null : pendingReload)
