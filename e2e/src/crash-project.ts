@@ -2,19 +2,22 @@
 export const crashFiles: Readonly<Record<string, string>> = {
   'lib/server/note.ts': `import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { currentProcess, session } from '@tessera/kit'
 
-export const note = (line: string): void => appendFileSync(join(process.env['TESSERA_PROJECT_DATA'] ?? '.', 'notes'), \`\${line}\\n\`)
+/** Names are given once in each session; numbers begin anew with each server. */
+export const note = (what: string): void =>
+  appendFileSync(join(process.env['TESSERA_PROJECT_DATA'] ?? '.', 'notes'), \`\${what} \${session()?.id} \${currentProcess().name}\\n\`)
 `,
   'database/onServerOpenConnection.ts': `import { note } from '../lib/server/note.ts'
 
-export default (_userId: number, connectionId: number): number => {
-  note(\`open \${connectionId}\`)
+export default (): number => {
+  note('open')
   return 0
 }
 `,
   'database/onServerCloseConnection.ts': `import { note } from '../lib/server/note.ts'
 
-export default (_userId: number, connectionId: number): void => note(\`close \${connectionId}\`)
+export default (): void => note('close')
 `,
   'methods/keep.ts': `import { onServer, session } from '@tessera/kit'
 

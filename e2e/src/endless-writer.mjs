@@ -28,10 +28,10 @@ const write = async (remote) => {
 
 const openAndClose = async (remote) => {
   for (let number = 1; !stopping; number += 1) {
-    const opened = await remote.process(`${name} ${number}`).catch(() => null)
+    const opened = await remote.process(`${name}-${number}`).catch(() => null)
     if (opened === null) continue
-    say({ opened: opened.number })
-    await acknowledged(opened.call('keep', `p${opened.number}`))
+    say({ opened: `${remote.sessionId} ${name}-${number}` })
+    await acknowledged(opened.call('keep', `p${number}`))
     await acknowledged(opened.close())
   }
 }

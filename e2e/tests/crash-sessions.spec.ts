@@ -18,17 +18,19 @@ interface Said {
   asked?: string
   kept?: string
   key?: number
-  opened?: number
+  /** Session and name of a process. */
+  opened?: string
   closed?: string
 }
 
-test(`M4, S22 and P5 through ${rounds} kills nothing acknowledged is lost, no session doubled, and each Close Connection begins once (seed ${seed})`, async ({
+test('M4, S22 and P5 through kill after kill nothing acknowledged is lost, no session is doubled, and each Close Connection begins once', async ({
   newProject,
   launch,
   follow,
   folder,
 }) => {
   test.setTimeout(120_000 + rounds * 15_000)
+  process.stdout.write(`  ${rounds} kills, TESSERA_SEED=${seed}\n`)
   const options = { project: newProject(crashFiles), dataDirectory: join(folder, 'data') }
   let server = await launch(options).ready()
   const { port } = server
@@ -73,16 +75,23 @@ test(`M4, S22 and P5 through ${rounds} kills nothing acknowledged is lost, no se
   const notes = server.notes('notes')
   const begun = (what: string): string[] => notes.flatMap((line) => (line.startsWith(`${what} `) ? [line.slice(what.length + 1)] : []))
   const farewells = begun('close')
+  const opened = new Set(begun('open'))
   // What had been noted as begun when the server was killed is told instead of repeated.
-  const interrupted = new Set(
-    servers.flatMap(({ program }) => [...program.stderr.matchAll(/"process":(\d+)[^\n]*CLOSE_INTERRUPTED/g)].map(([, number]) => number)),
-  )
+  const interrupted = new Set(servers.flatMap(({ program }) => interruptedIn(program.stderr)))
   expect(farewells.length).toBe(new Set(farewells).size)
-  const told = [...said.flatMap(({ opened }) => opened ?? []).map(String)]
+  const told = said.flatMap(({ opened: process }) => process ?? [])
   expect(told.length).toBeGreaterThan(rounds)
-  expect(told.filter((number) => !farewells.includes(number) && !interrupted.has(number))).toEqual([])
-  expect(farewells.filter((number) => !begun('open').includes(number))).toEqual([])
+  expect(told.filter((process) => !farewells.includes(process) && !interrupted.has(process))).toEqual([])
+  expect(farewells.filter((process) => !opened.has(process))).toEqual([])
 })
+
+/** Processes whose Close Connection is told not to be repeated, by session and name. */
+const interruptedIn = (log: string): string[] =>
+  log.split('\n').flatMap((line) => {
+    if (!line.includes('CLOSE_INTERRUPTED')) return []
+    const { session, name } = JSON.parse(line) as { session: string; name: string }
+    return [`${session} ${name}`]
+  })
 
 /** The same seed gives the same moments. */
 function* moments(count: number): Generator<number> {

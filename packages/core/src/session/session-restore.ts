@@ -131,6 +131,7 @@ export class SessionRestore {
     this.#note(`Close Connection of process ${number} (${session.user.name}) was interrupted and is not repeated (CLOSE_INTERRUPTED).`, {
       session: session.id,
       process: number,
+      name: part.name,
     })
     this.#ports.bus.emit({ name: 'process.closeInterrupted', sessionId: session.id, processId: process.id, number })
   }
