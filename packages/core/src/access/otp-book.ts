@@ -16,19 +16,22 @@ export type KeptOtpCounts = Omit<OtpCounts, 'live'>
 /** Used tokens remembered, so that a second use is told from a wrong guess. */
 const usedKept = 32
 
+const noCounts: KeptOtpCounts = { issued: 0, redeemed: 0, expired: 0, replayed: 0 }
+
 /** The one-time tokens of one session, and what became of them. */
 export class OtpBook {
-  readonly #live = new Map<string, LiveOtp>()
-  readonly #used = new Set<string>()
-  #counts: KeptOtpCounts = { issued: 0, redeemed: 0, expired: 0, replayed: 0 }
+  // Most sessions never make one: those take no room for it.
+  #live: Map<string, LiveOtp> | null = null
+  #used: Set<string> | null = null
+  #counts = noCounts
 
   /** All hashes that it knows, used ones included. */
   get hashes(): readonly string[] {
-    return [...this.#live.keys(), ...this.#used]
+    return [...(this.#live?.keys() ?? []), ...(this.#used ?? [])]
   }
 
   get live(): readonly LiveOtp[] {
-    return [...this.#live.values()]
+    return [...(this.#live?.values() ?? [])]
   }
 
   get keptCounts(): KeptOtpCounts {
@@ -43,11 +46,11 @@ export class OtpBook {
   }
 
   find(hash: string): LiveOtp | undefined {
-    return this.#live.get(hash)
+    return this.#live?.get(hash)
   }
 
   wasUsed(hash: string): boolean {
-    return this.#used.has(hash)
+    return this.#used?.has(hash) ?? false
   }
 
   count(what: keyof KeptOtpCounts, by = 1): void {
@@ -55,26 +58,28 @@ export class OtpBook {
   }
 
   add(otp: LiveOtp): void {
+    this.#live ??= new Map()
     this.#live.set(otp.hash, otp)
   }
 
   drop(hash: string): void {
-    this.#live.delete(hash)
+    this.#live?.delete(hash)
   }
 
   /** Answers the used hashes that are remembered no longer. */
   markUsed(hash: string): readonly string[] {
-    this.#live.delete(hash)
-    this.#used.add(hash)
-    const forgotten = [...this.#used].slice(0, Math.max(0, this.#used.size - usedKept))
-    for (const old of forgotten) this.#used.delete(old)
+    this.#live?.delete(hash)
+    const used = this.#used ?? new Set<string>()
+    this.#used = used.add(hash)
+    const forgotten = [...used].slice(0, Math.max(0, used.size - usedKept))
+    for (const old of forgotten) used.delete(old)
     return forgotten
   }
 
   /** Lets go what has expired, counted; answers the hashes. */
   expire(now: number): readonly string[] {
     const due = this.#due(now)
-    for (const { hash } of due) this.#live.delete(hash)
+    for (const { hash } of due) this.#live?.delete(hash)
     if (due.length > 0) this.count('expired', due.length)
     return due.map(({ hash }) => hash)
   }

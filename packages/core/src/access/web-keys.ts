@@ -98,7 +98,7 @@ export class WebKeys {
 
   /** The key opens another session from now on, with a new secret (4d.md SES-44). */
   becomeShare(key: WebKey, session: Session, { hash, secret }: { hash: string; secret: string }): void {
-    key.session.keys.delete(key)
+    key.session.removeKey(key)
     key.session = session
     key.kind = 'share'
     key.since = key.usedAt = this.#ports.clock.now()
@@ -122,14 +122,14 @@ export class WebKeys {
   #forget(key: WebKey): void {
     if (key.closed) return
     key.closed = true
-    key.session.keys.delete(key)
+    key.session.removeKey(key)
     this.#dropBefore(key)
     this.#rooms.sessions.setKey(key.hash, null)
     this.#ports.bus.emit({ name: 'share.closed', sessionId: key.session.id, fingerprint: fingerprintOf(key.hash) })
   }
 
   #put(key: WebKey): void {
-    key.session.keys.add(key)
+    key.session.addKey(key)
     this.#rooms.sessions.setKey(key.hash, key)
     this.#rooms.sweep.arm()
     const shares = sharesOf(key.session)

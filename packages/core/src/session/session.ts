@@ -42,6 +42,8 @@ export interface PendingReload {
   reason: string
 }
 
+const noKeys: ReadonlySet<WebKey> = new Set()
+
 /** A user's context on the server (4d.md SES-08, SES-40): what all processes of one client share. */
 export class Session {
   readonly id: SessionId
@@ -53,7 +55,7 @@ export class Session {
   readonly hostType: string
   readonly createdAt: number
   readonly storage: StorageDocument
-  history: StorageHistory
+  readonly history = new StorageHistory()
   readonly turns: Turns
   readonly processes = new Map<number, Process>()
   address: string
@@ -90,12 +92,12 @@ export class Session {
   /** What the client has not received yet, oldest first. */
   messages: readonly WaitingMessage[] = []
   readonly otps = new OtpBook()
-  /** What browsers hold to get in. */
-  readonly keys = new Set<WebKey>()
   /** Null for all but web sessions. */
   readonly web: WebState | null
   /** Where calls from browsers run, once there was one. */
   webProcess: Process | null = null
+  /** Null until a browser holds one. */
+  #keys: Set<WebKey> | null = null
   #lastMessage = 0
   #state: SessionState = { name: 'opening' }
   /** As set, by lower-case name. */
@@ -117,13 +119,26 @@ export class Session {
     this.#roles = options.roles
     this.#held = hold(this.roles, [])
     this.storage = options.storage
-    this.history = new StorageHistory(options.storage.seed().slots)
     this.turns = options.turns
     this.createdAt = options.createdAt
     this.lastActivityAt = options.now
     this.stateSince = options.now
     this.mayPostpone = options.mayPostpone ?? false
     this.web = options.kind === 'web' ? newWebState() : null
+  }
+
+  /** What browsers hold to get in. */
+  get keys(): ReadonlySet<WebKey> {
+    return this.#keys ?? noKeys
+  }
+
+  addKey(key: WebKey): void {
+    this.#keys ??= new Set()
+    this.#keys.add(key)
+  }
+
+  removeKey(key: WebKey): void {
+    this.#keys?.delete(key)
   }
 
   /** Numbers rise for as long as the session lives, so that its client shows each message once. */
@@ -151,7 +166,6 @@ export class Session {
     this.messages = messages
     this.#lastMessage = lastMessage
     this.storage.restore(storage)
-    this.history = new StorageHistory(this.storage.seed().slots)
     this.setPrivileges(privileges)
   }
 

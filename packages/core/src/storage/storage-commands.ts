@@ -79,8 +79,9 @@ export class StorageCommands {
 
   #settle(session: Session, change: DecidedChange): Delta {
     const { bus, isolates } = this.#ports
+    const before = change.slots.map(({ slot }) => session.storage.textOf(slot))
     const delta = session.storage.settle(change)
-    session.history.note(delta, change)
+    session.history.note(change, before)
     isolates.pushDelta(session.id, delta)
     if (bus.hears('storage.changed')) bus.emit({ name: 'storage.changed', sessionId: session.id, delta, by: change.by })
     return delta

@@ -83,6 +83,11 @@ export class StorageDocument {
     return this.#bytes
   }
 
+  /** Null where there is no such slot. */
+  textOf(slot: string): StorableText | null {
+    return this.#slots.get(slot)?.text ?? null
+  }
+
   seed(): StorageSeed {
     const slots: [string, StorableText][] = []
     for (const [slot, { text }] of this.#slots) if (text !== null) slots.push([slot, text])

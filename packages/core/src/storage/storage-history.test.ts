@@ -1,14 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { startTestEngine } from '../testing/index.ts'
 import type { SlotChange } from './delta.ts'
+import { StorageDocument } from './storage-document.ts'
 import { StorageHistory } from './storage-history.ts'
 
 const iso = (at: number): string => `at ${at}`
 
+const note = (history: StorageHistory, document: StorageDocument, changes: readonly SlotChange[]): void => {
+  const now = document.head + 1
+  const decision = document.decide({ base: document.head, touched: [], changes }, { by: 'ana', now })
+  if (!decision.won || decision.change === null) throw new Error('it wins')
+  const before = decision.change.slots.map(({ slot }) => document.textOf(slot))
+  document.settle(decision.change)
+  history.note(decision.change, before)
+}
+
 /** Notes one change after another, each by ana, under rising clocks. */
 const historyOf = (changes: readonly (readonly SlotChange[])[]): StorageHistory => {
-  const history = new StorageHistory([])
-  for (const [index, slots] of changes.entries()) history.note({ from: index, clock: index + 1, changes: slots }, { by: 'ana', now: index + 1 })
+  const [history, document] = [new StorageHistory(), new StorageDocument(100_000_000)]
+  for (const slots of changes) note(history, document, slots)
   return history
 }
 
@@ -43,8 +53,9 @@ describe('the history of a storage', () => {
   })
 
   test('T20 a storage that was put back goes on from what it held', () => {
-    const history = new StorageHistory([['cart', '[1]']])
-    history.note({ from: 7, clock: 8, changes: [['cart', '[]']] }, { by: 'ana', now: 1 })
+    const [history, document] = [new StorageHistory(), new StorageDocument(1000)]
+    document.restore({ clock: 7, slots: [{ slot: 'cart', text: '[1]', clock: 7, at: 0, by: 'bob' }] })
+    note(history, document, [['cart', '[]']])
     expect(history.rows(iso)[0]?.slots).toEqual([{ slot: 'cart', before: '[1]', after: '[]', cut: false }])
   })
 

@@ -1,6 +1,5 @@
 import type { StorableText, StorageChangeRow } from '@tessera/protocol'
-import type { Delta, SlotChange } from './delta.ts'
-import type { Writer } from './storage-document.ts'
+import type { DecidedChange, Writer, WrittenSlot } from './storage-document.ts'
 
 interface Change extends Writer {
   clock: number
@@ -21,18 +20,12 @@ const mostBytes = 65_536
  */
 export class StorageHistory {
   readonly #changes: Change[] = []
-  /** The document's texts before the next change. */
-  readonly #texts: Map<string, StorableText>
   #bytes = 0
 
-  /** `slots`: what the document holds already. */
-  constructor(slots: Iterable<readonly [slot: string, text: StorableText]>) {
-    this.#texts = new Map(slots)
-  }
-
-  note({ clock, changes }: Delta, writer: Writer): void {
-    const noted = this.#describe(changes)
-    this.#changes.push({ clock, by: writer.by, now: writer.now, ...noted })
+  /** `before`: the texts that its slots had, in their order; null for a slot that was not there. */
+  note({ clock, slots, by, now }: DecidedChange, before: readonly (StorableText | null)[]): void {
+    const noted = describe(slots, before)
+    this.#changes.push({ clock, by, now, ...noted })
     this.#bytes += noted.size
     while (this.#changes.length > mostChanges || (this.#bytes > mostBytes && this.#changes.length > 1)) this.#bytes -= this.#changes.shift()?.size ?? 0
   }
@@ -42,24 +35,19 @@ export class StorageHistory {
     const later = this.#changes.filter(({ clock }) => clock > after)
     return later.reverse().map(({ clock, now, by, slots, more }) => ({ clock, at: iso(now), by, slots, more }))
   }
+}
 
-  #describe(changes: readonly SlotChange[]): Pick<Change, 'slots' | 'more' | 'size'> {
-    const slots: Change['slots'] = []
-    let size = 0
-    // Of a slot that is named twice the last text counts.
-    const last = new Map(changes)
-    for (const [slot, text] of last) {
-      const row = changeOf(slot, this.#texts.get(slot) ?? null, text)
-      const bytes = sizeOf(row)
-      if (size + bytes <= mostBytes) {
-        slots.push(row)
-        size += bytes
-      }
-      if (text === null) this.#texts.delete(slot)
-      else this.#texts.set(slot, text)
-    }
-    return { slots, more: last.size - slots.length, size }
+const describe = (written: readonly WrittenSlot[], before: readonly (StorableText | null)[]): Pick<Change, 'slots' | 'more' | 'size'> => {
+  const slots: Change['slots'] = []
+  let size = 0
+  for (const [index, { slot, text }] of written.entries()) {
+    const row = changeOf(slot, before[index] ?? null, text)
+    const bytes = sizeOf(row)
+    if (size + bytes > mostBytes) continue
+    slots.push(row)
+    size += bytes
   }
+  return { slots, more: written.length - slots.length, size }
 }
 
 const changeOf = (slot: string, before: StorableText | null, after: StorableText | null): StorageChangeRow['slots'][number] => ({
