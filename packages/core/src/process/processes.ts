@@ -63,6 +63,14 @@ export class Processes {
     this.#ports.bus.emit({ name: 'process.opened', sessionId, processId: id })
   }
 
+  /** The session ends: nothing begins in its processes any more, and what runs is cancelled. */
+  halt(session: Session, reason: string): void {
+    for (const process of session.processes.values()) {
+      process.closed = true
+      this.#rooms.executor.cancel(process, reason)
+    }
+  }
+
   /** Closes a process: what runs there is cancelled, then Close Connection runs, exactly once (SPEC P5). */
   close(session: Session, process: Process, reason: string): Promise<void> {
     process.closing ??= this.#close(session, process, reason)

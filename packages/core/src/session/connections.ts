@@ -31,6 +31,8 @@ export class Connections {
   readonly #ports: Ports
   readonly #options: EngineOptions
   readonly #rooms: Rooms
+  /** Put back, and not waiting for their clients yet. */
+  readonly #restored: Session[] = []
   #refusal: 'SERVER_STARTING' | 'SERVER_STOPPING' | null = 'SERVER_STARTING'
 
   constructor(ports: Ports, options: EngineOptions, rooms: Rooms) {
@@ -42,6 +44,7 @@ export class Connections {
   /** Clients are let in from now on (4d.md CON-19). */
   admit(): void {
     this.#refusal = null
+    this.#waitForRestored()
   }
 
   /** Clients are let in no longer. */
@@ -73,6 +76,8 @@ export class Connections {
     this.#rooms.entry.checkAddress(address)
     const hash = this.#ports.hasher.digest(token)
     const session = this.#needResumable(hash)
+    // A session that is ending: nobody is told so before a restart would know (SPEC S24).
+    await session.ending
     return session.changes.run(() => this.#resume(session, hash, address))
   }
 
@@ -81,7 +86,7 @@ export class Connections {
     this.#needResumable(hash)
     // The presented one stays good until the new one is used: this welcome may never arrive.
     const resume = this.#newResume(hash)
-    await this.#rooms.keeper.keepResume(session, resume.hashes)
+    await this.#rooms.keeper.keepResumed(session, resume.hashes)
     this.#needResumable(hash)
     const replaced = session.state.name === 'active' ? session.state.connection : null
     session.cancelTimer?.()
@@ -104,7 +109,7 @@ export class Connections {
 
   /** The transport is gone without a goodbye: the session waits for its client (SPEC S6). */
   detach(session: Session, connection: number): void {
-    this.#away(session, connection, 'unreachable')
+    this.#away(session, connection, session.leaving ?? 'unreachable')
   }
 
   /**
@@ -116,7 +121,13 @@ export class Connections {
       if (!isHere(session, connection)) return
       if (state === 'postponed' && !session.mayPostpone) throw new TesseraError('ILLEGAL_STATE', 'This client did not say that it may be postponed.')
       const since = this.#ports.clock.now()
-      await this.#rooms.keeper.keepLife(session, { name: state, since, removedAt: this.#removalFrom(since, state) })
+      // Its transport may go before this is kept: that is no loss.
+      session.leaving = state
+      try {
+        await this.#rooms.keeper.keepLife(session, { name: state, since, removedAt: this.#removalFrom(since, state) })
+      } finally {
+        session.leaving = null
+      }
       this.#away(session, connection, state)
     })
   }
@@ -129,17 +140,25 @@ export class Connections {
       session.restarted = false
       if (session.resumeHashes.length === 1) return
       await this.#rooms.keeper.keepResume(session, [hash])
-      this.#rooms.sessions.setResume(session, [hash])
+      if (session.state.name !== 'closed') this.#rooms.sessions.setResume(session, [hash])
     })
   }
 
-  /** Waits for a client that was there before the server was restarted (SPEC S23). */
+  /** Waits for a client that was there before the server was restarted (SPEC S23): from the moment on when clients are let in. */
   awaitClient(session: Session, life: LifePart | null): void {
     const now = this.#ports.clock.now()
-    const { name, since } = life ?? { name: 'unreachable' as const, since: now }
-    // Time during which nobody could come back does not count.
-    const removedAt = Math.max(life?.removedAt ?? 0, this.#removalFrom(now, 'unreachable'))
-    this.#wait(session, { name, since, removedAt })
+    const { name, since, removedAt } = life ?? { name: 'unreachable' as const, since: now, removedAt: 0 }
+    session.move({ name, since, removedAt: Math.max(removedAt, this.#removalFrom(now, 'unreachable')) }, since)
+    this.#restored.push(session)
+  }
+
+  /** Time during which nobody could come back does not count. */
+  #waitForRestored(): void {
+    const least = this.#removalFrom(this.#ports.clock.now(), 'unreachable')
+    for (const session of this.#restored.splice(0)) {
+      session.waitUntil(least)
+      this.#endInTime(session)
+    }
   }
 
   #away(session: Session, connection: number, name: Away): void {
@@ -152,10 +171,18 @@ export class Connections {
   }
 
   #wait(session: Session, state: { name: Away; since: number; removedAt: number }): void {
-    const { clock } = this.#ports
     session.move(state, state.since)
+    this.#endInTime(session)
+  }
+
+  #endInTime(session: Session): void {
+    const { clock } = this.#ports
+    const { state } = session
+    if (!('removedAt' in state)) return
     session.cancelTimer = clock.after(state.removedAt - clock.now(), () => {
-      void this.#rooms.end.close(session, 'SESSION_ENDED', waits[state.name].expired)
+      // A clock may wake earlier where the time is very long.
+      if (clock.now() < state.removedAt) this.#endInTime(session)
+      else void this.#rooms.end.close(session, 'SESSION_ENDED', waits[state.name].expired)
     })
   }
 

@@ -1,4 +1,4 @@
-import type { DriftRow } from '@tessera/protocol'
+import type { DriftRow, SessionStateName } from '@tessera/protocol'
 import { asProcessId, type SessionId } from '../ids.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
@@ -28,6 +28,8 @@ interface Finding {
 }
 
 const mostDrift = 50
+/** A session that ends keeps its connection until its client is told so. */
+const hasConnection: ReadonlySet<SessionStateName> = new Set(['active', 'draining', 'closed'])
 
 /**
  * Compares registry, connections, twins, licences and pins every few seconds, and puts right what has been out of step for
@@ -101,7 +103,7 @@ export class Reconciler {
   *#strayConnections(): Generator<Finding> {
     for (const [sessionId, connection] of this.#ports.connections.all()) {
       const session = this.#rooms.sessions.find(sessionId)
-      const here = session !== undefined && session.connection === connection && (session.state.name === 'active' || session.state.name === 'draining')
+      const here = session !== undefined && session.connection === connection && hasConnection.has(session.state.name)
       if (here) continue
       yield {
         key: `stray ${sessionId} ${connection}`,

@@ -54,6 +54,8 @@ export class SessionActs {
       forWeb: true,
       check: ({ state }) => checkMove(state, draining()),
       carryOut: async (session) => {
+        // A restart must not bring it back.
+        await this.#rooms.keeper.keepDraining(session, { code: 'SESSION_ENDED', reason })
         session.move(draining(), clock.now())
         session.cancelTimer?.()
         session.cancelTimer = null
@@ -67,13 +69,16 @@ export class SessionActs {
   message({ targets, text, dryRun }: Input<'session.message'>): Promise<ActResult> {
     const { bus, clock } = this.#ports
     return this.#each(targets, dryRun, {
-      check: ({ messages }) => {
-        if (messages.length < limits.waitingMessages) return
+      check: ({ messages, keptMessages }) => {
+        if (messages.length + keptMessages < limits.waitingMessages) return
         throw new TesseraError('ILLEGAL_STATE', `${limits.waitingMessages} messages wait for this client already.`)
       },
       carryOut: async (session) => {
         const message = { number: session.nextMessage(), text, at: clock.now() }
-        await this.#rooms.keeper.keepMessage(session, message)
+        session.keptMessages += 1
+        await this.#rooms.keeper.keepMessage(session, message).finally(() => {
+          session.keptMessages -= 1
+        })
         if (session.state.name === 'closed') throw new TesseraError('SESSION_ENDED', 'The session has ended.')
         session.messages = [...session.messages, message]
         bus.emit({ name: 'session.messaged', sessionId: session.id, ...message })

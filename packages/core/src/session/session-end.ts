@@ -41,13 +41,15 @@ export class SessionEnd {
     session.move({ name: 'closed', code, reason, at: this.#ports.clock.now() }, this.#ports.clock.now())
     session.cancelTimer?.()
     session.cancelTimer = null
-    this.#rooms.sessions.endResume(session, reason)
     this.#rooms.sessions.setTicket(session, null)
-    await this.#keepEnded(session, { code, reason })
+    this.#rooms.processes.halt(session, reason)
+    session.ending = this.#keepEnded(session, { code, reason })
+    await session.ending
+    this.#rooms.sessions.endResume(session, reason)
     // Told before Close Connection runs: the client must not wait for the project's own farewell.
     this.#ports.bus.emit({ name: 'session.closed', sessionId: session.id, code, reason })
-    await Promise.all([...session.processes.values()].map((process) => this.#rooms.processes.close(session, process, reason)))
-    this.#forget(session)
+    const closed = await Promise.allSettled([...session.processes.values()].map((process) => this.#rooms.processes.close(session, process, reason)))
+    this.#forget(session, closed)
   }
 
   /** Nobody is told before a restart would know: a session that was told closed never comes back (SPEC S24). */
@@ -59,8 +61,11 @@ export class SessionEnd {
     }
   }
 
-  #forget(session: Session): void {
-    this.#rooms.keeper.forget(session.id)
+  /** Where a process could not close, the journal keeps the session: the next start ends it. */
+  #forget(session: Session, closed: readonly PromiseSettledResult<void>[]): void {
+    const failed = closed.find((one) => one.status === 'rejected')
+    if (failed === undefined) this.#rooms.keeper.forget(session.id)
+    else this.#ports.logger.error('A session could not be ended whole', { session: session.id, detail: String(failed.reason) })
     session.turns.close()
     this.#rooms.sessions.remove(session)
     this.#ports.isolates.closeSession(session.id)

@@ -26,18 +26,30 @@ export class SessionKeeper {
   async keepOpened(session: Session, resume: readonly string[]): Promise<void> {
     const { kind, user, machineName, systemUserName, hostType, address, mayPostpone, createdAt, main } = session
     const facts = { kind, user, machineName, systemUserName, hostType, address, mayPostpone, createdAt, main: main?.number ?? null }
-    await this.#append(session, {
+    // From here on the journal may have it, whatever becomes of the session meanwhile: its end comes after this.
+    const kept = (isKept: boolean): void => {
+      session.kept = isKept
+      if (main !== null) main.kept = isKept
+    }
+    kept(true)
+    const opened = this.#append(session, {
       version: this.#versionPart(session),
       resume,
       ...(main === null ? {} : { [processPart(main.number)]: openPart(main) }),
       facts,
     })
-    session.kept = true
-    if (main !== null) main.kept = true
+    await opened.catch((error: unknown) => {
+      kept(false)
+      throw error
+    })
   }
 
   keepResume(session: Session, hashes: readonly string[]): Promise<void> {
-    // It is with its client again: it waits by agreement no longer.
+    return this.#append(session, { resume: hashes })
+  }
+
+  /** It is with its client again: it waits by agreement no longer. */
+  keepResumed(session: Session, hashes: readonly string[]): Promise<void> {
     return this.#append(session, { resume: hashes, life: null })
   }
 
@@ -82,6 +94,11 @@ export class SessionKeeper {
   /** From now on nobody resumes it, after a restart either. */
   async keepEnded(session: Session, ended: EndedPart): Promise<void> {
     if (session.kept) await this.#untilKept(() => this.#append(session, { ended, resume: [] }))
+  }
+
+  /** It is about to end, when what runs in it is done: after a restart at once. */
+  async keepDraining(session: Session, ended: EndedPart): Promise<void> {
+    if (session.kept) await this.#append(session, { ended })
   }
 
   forget(id: string): void {

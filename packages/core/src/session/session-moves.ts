@@ -54,10 +54,12 @@ export class SessionMoves {
     const to = this.#rooms.versions.needLive(version)
     checkOpen(session)
     if (session.version !== to) {
-      session.moving = this.#moveTo(session, to).finally(() => {
+      const moving = this.#moveTo(session, to).finally(() => {
         session.moving = null
       })
-      await session.moving
+      // Who waits for the move only waits: that it failed is for whoever asked for it.
+      session.moving = moving.catch(() => undefined)
+      await moving
     }
     return { version: session.version.label, ticket: this.#rooms.connections.newTicket(session) }
   }

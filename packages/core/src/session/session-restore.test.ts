@@ -316,6 +316,116 @@ describe('a server that was killed', () => {
   })
 })
 
+describe('what else a restart must not forget', () => {
+  test('S24 a session that an operator ends does not come back, though calls still ran in it', async () => {
+    const gate = createGate()
+    const engine = await startTestEngine({ project: keeping({ methods: { wait: () => gate.passed } }) })
+    const ana = await engine.connect('ana')
+    void ana.call('wait').catch(() => undefined)
+    await engine.settle()
+    void engine.operator.end(ana, { graceSeconds: 600 })
+    await engine.settle()
+    expect(ana.row.state).toBe('draining')
+    const next = await killed(engine)
+    await expect(ana.follow(next.engine).resume()).rejects.toMatchObject({ code: 'SESSION_ENDED' })
+  })
+
+  test('S4, P5, S24 a session that is dropped while its opening is being kept ends once, also through a kill', async () => {
+    const gate = createGate()
+    const begun: number[] = []
+    const database: NonNullable<TestProject['database']> = {
+      onServerCloseConnection: async (scope) => {
+        begun.push(scope.process.number)
+        await gate.passed
+      },
+    }
+    const engine = await startTestEngine({ project: keeping({ database }) })
+    engine.journal.hold()
+    void engine.connect('ana').catch(() => undefined)
+    await engine.settle()
+    void engine.operator.disconnect({})
+    await engine.settle()
+    for (let step = 0; step < 3; step++) {
+      await engine.journal.release(1)
+      await engine.settle()
+    }
+    const next = await killed(engine)
+    await next.clock.advance(2_000_000)
+    expect(begun).toHaveLength(1)
+    expect((await next.reads.server()).sessions.remote).toBe(0)
+  })
+
+  test('S23 the time that onServerStartup takes is not taken from the clients', async () => {
+    const gate = createGate()
+    const engine = await startTestEngine({ project: keeping(), graceSeconds: 60 })
+    const ana = await engine.connect('ana')
+    const next = engine.kill()
+    next.edit(keeping({ database: { onServerStartup: () => gate.passed } }))
+    const starting = next.start()
+    await next.clock.advance(100_000)
+    expect(next.clock.pending).toBe(0)
+    gate.open()
+    await starting
+    await next.clock.advance(59_000)
+    expect(await ana.follow(next.engine).resume()).toMatchObject({ resumed: true })
+  })
+
+  test('E5 a server that is stopped while it starts leaves its sessions to the next one, and no timer', async () => {
+    const engine = await startTestEngine({ project: keeping() })
+    const ana = await engine.connect('ana')
+    const next = engine.kill()
+    next.edit(keeping({ database: { onServerStartup: () => createGate().passed } }))
+    void next.start().catch(() => undefined)
+    await next.settle()
+    const stopping = next.stop()
+    await next.clock.advance(60_000)
+    await stopping
+    expect(next.clock.pending).toBe(0)
+    const last = next.kill()
+    last.edit(keeping())
+    await last.start()
+    expect(await ana.follow(last.engine).resume()).toMatchObject({ resumed: true })
+  })
+
+  test('S26, S24 a connection is no ghost while its session cannot be ended for want of room', async () => {
+    const engine = await startTestEngine({ project: keeping(), checkSeconds: 5 })
+    const ana = await engine.connect('ana')
+    engine.ports.connections.add(ana.id, ana.welcome.connection)
+    engine.journal.fill()
+    void engine.operator.disconnect(ana)
+    await engine.clock.advance(30_000)
+    expect(engine.heard('connection.orphaned')).toEqual([])
+  })
+
+  test('V7 calls that wait for a move that fails run where they are', async () => {
+    const engine = await startTestEngine({ project: keeping() })
+    const ana = await engine.connect('ana')
+    const { version } = await engine.publish(keeping())
+    await engine.operator.reload(ana)
+    engine.journal.hold()
+    const moving = ana.move(version.id).catch((error: unknown) => error)
+    await engine.settle()
+    const call = ana.call('which')
+    engine.journal.fail()
+    expect(await moving).toMatchObject({ code: 'JOURNAL_UNWRITABLE' })
+    expect(await call).toBe(ana.welcome.version.digest)
+  })
+
+  test('S25 a transport that goes while the sleep is being kept is no loss; a confirm does not wake the sleeper', async () => {
+    const engine = await startTestEngine({ project: keeping() })
+    const ana = await engine.connect('ana')
+    engine.journal.hold()
+    const [leaving, confirming] = [ana.leave('sleep'), ana.confirm()]
+    await engine.settle()
+    await ana.lose()
+    expect(ana.row.state).toBe('sleeping')
+    await engine.journal.release()
+    await Promise.all([leaving, confirming])
+    const next = await killed(engine)
+    expect(ana.follow(next.engine).row.state).toBe('sleeping')
+  })
+})
+
 describe('a journal that cannot be written', () => {
   test('S21 refuses what it cannot keep; nothing of it happened, and all goes on once there is room', async () => {
     const engine = await startTestEngine({ project: keeping() })
@@ -353,11 +463,12 @@ describe('a journal that cannot be written', () => {
     await engine.settle()
     await engine.clock.advance(5_000)
     await expect(ana.call('which')).rejects.toMatchObject({ code: 'SESSION_ENDED' })
-    await expect(ana.resume()).rejects.toMatchObject({ code: 'SESSION_ENDED' })
+    const resuming = ana.resume().catch((error: unknown) => error)
     expect([engine.heard('session.closed'), farewells]).toEqual([[], []])
     await engine.journal.release()
     await engine.clock.advance(1_000)
     await closing
+    expect(await resuming).toMatchObject({ code: 'SESSION_ENDED' })
     expect(engine.heard('session.closed')).toHaveLength(1)
     expect(farewells).toEqual(['bye'])
     expect(engine.clock.pending).toBe(0)

@@ -70,6 +70,12 @@ export class Session {
   moving: Promise<void> | null = null
   movingTo: Version | null = null
   cancelTimer: Cancel | null = null
+  /** How its client is about to leave, while that is being kept. */
+  leaving: 'sleeping' | 'postponed' | null = null
+  /** Ends when it is kept that the session ends. */
+  ending: Promise<void> | null = null
+  /** Messages that are being kept. */
+  keptMessages = 0
   /** The process that opens with the session and closes with it. */
   main: Process | null = null
   /** Ends when every change of the storage that was decided is settled or dropped. */
@@ -156,6 +162,11 @@ export class Session {
     checkMove(this.#state, to)
     if (to.name !== this.#state.name) this.stateSince = at
     this.#state = to
+  }
+
+  /** A session that waits for its client does so until then at least. */
+  waitUntil(least: number): void {
+    if ('removedAt' in this.#state && this.#state.removedAt < least) this.#state = { ...this.#state, removedAt: least }
   }
 
   /** Puts back what a journal kept, but for what belongs to other rooms: version, processes and tokens. */

@@ -34,7 +34,7 @@ export class Sessions {
     this.#counts[session.kind] -= 1
     this.setResume(session, [])
     this.setTicket(session, null)
-    if (session.web?.licensed === true) this.#licensedWeb -= 1
+    this.unlicense(session)
     for (const hash of session.otps.hashes) this.setOtp(hash, null)
     for (const { hash, before } of session.keys) for (const each of before === null ? [hash] : [hash, before]) this.setKey(each, null)
   }

@@ -9,7 +9,7 @@ export class JournalWorker {
   readonly #file: string
   readonly #onTrouble: (message: string) => void
   #worker: Worker | null = null
-  #last: Promise<JournalReply> = Promise.resolve({ type: 'closed' })
+  #last: Promise<unknown> = Promise.resolve({ type: 'closed' })
   #answer: ((reply: JournalReply) => void) | null = null
 
   constructor(file: string, onTrouble: (message: string) => void) {
@@ -23,8 +23,9 @@ export class JournalWorker {
   }
 
   ask(order: JournalOrder): Promise<JournalReply> {
-    this.#last = this.#last.then(() => this.#send(order))
-    return this.#last
+    const reply = this.#last.then(() => this.#send(order))
+    this.#last = reply.catch(() => undefined)
+    return reply
   }
 
   #send(order: JournalOrder): Promise<JournalReply> {
