@@ -1,4 +1,5 @@
 import { expect, test } from '../src/fixtures.ts'
+import { houseFiles } from '../src/house-project.ts'
 import { enter, rawCall } from '../src/raw-remote.ts'
 
 const limit = 1_048_576
@@ -23,4 +24,12 @@ test('G11 the SDK refuses them before they are sent', async ({ house, connect })
   await expect(remote.call('length', 'x'.repeat(2 * limit))).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
   await house.cli.ok(['storage', 'set', remote.sessionId, 'later', '"now"'])
   expect(await small).toBe('now')
+})
+
+test('T7 a session’s storage holds what --storage-quota says, and what would break it changes nothing', async ({ newProject, serve, connect }) => {
+  const server = await serve({ project: newProject(houseFiles), args: ['--storage-quota', '2048'] })
+  const remote = await connect(server.url)
+  await remote.call('remember', 'kept', 'x'.repeat(1000))
+  await expect(remote.call('remember', 'more', 'x'.repeat(2000))).rejects.toMatchObject({ code: 'STORAGE_QUOTA_EXCEEDED' })
+  expect(await server.cli.json(['storage', 'get', remote.sessionId])).toMatchObject({ clock: 1, slots: { kept: 'x'.repeat(1000) } })
 })

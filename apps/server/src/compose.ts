@@ -91,7 +91,7 @@ const engineOptions = (config: ServerConfig, productVersion: string): EngineOpti
   postponedSeconds: config.postponedSeconds,
   checkSeconds: limits.checkSeconds,
   maxWebGuests: limits.webGuests,
-  storageQuotaBytes: limits.storageQuotaBytes,
+  storageQuotaBytes: config.storageQuotaBytes,
   payloadBytes: config.payloadBytes,
   standalone: false,
 })

@@ -18,6 +18,8 @@ export interface ServerConfig {
   postponeAfterSeconds: number
   postponedSeconds: number
   payloadBytes: number
+  /** Most that one session's storage holds, in UTF-8 bytes. */
+  storageQuotaBytes: number
   watch: boolean
   /** Starts without the sessions that were kept; their journal is put aside. */
   discardSessions: boolean
@@ -44,6 +46,7 @@ export interface ServeOptions {
   postponeAfter?: string
   postponedTimeout?: string
   maxPayload?: string
+  storageQuota?: string
   isolates?: string
   watch?: boolean
   discardSessions?: boolean
@@ -69,6 +72,7 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
     postponeAfterSeconds: number('--postpone-after', options.postponeAfter ?? limits.postponeAfterSeconds, { from: 0, to: 86_400 }),
     postponedSeconds: number('--postponed-timeout', options.postponedTimeout ?? limits.postponedSeconds, { from: 1, to: 31_536_000 }),
     payloadBytes: number('--max-payload', options.maxPayload ?? limits.payloadBytes, { from: 1024, to: 268_435_456 }),
+    storageQuotaBytes: number('--storage-quota', options.storageQuota ?? limits.storageQuotaBytes, { from: 1024, to: 268_435_456 }),
     watch: options.watch ?? false,
     discardSessions: options.discardSessions ?? false,
     open: options.open ?? false,

@@ -20,6 +20,7 @@ export const serveOptions = (command: Command): Command =>
     .option('--postpone-after <n>', 'quiet seconds after which a client that agrees gives up its connection; 0: never (default 20)')
     .option('--postponed-timeout <n>', 'how long a postponed session is kept, in seconds (default 28800)')
     .option('--max-payload <bytes>', 'largest arguments or result of a call (default 1048576)')
+    .option('--storage-quota <bytes>', "most that one session's storage holds (default 1048576)")
     .option('--isolates <n>', 'isolate processes of each version (default: one a core, at least 2)')
     .option('--tls-cert <file>')
     .option('--tls-key <file>')
