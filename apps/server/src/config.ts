@@ -84,7 +84,7 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
 
 /** `--data-dir`, else `TESSERA_DATA_DIR`, else `.tessera` in the project. */
 export const dataDirectoryOf = (projectDirectory: string, option?: string): string =>
-  resolve(option ?? process.env['TESSERA_DATA_DIR'] ?? join(projectDirectory, '.tessera'))
+  resolve(option || process.env['TESSERA_DATA_DIR'] || join(projectDirectory, '.tessera'))
 
 const number = (option: string, value: string | number, { from, to }: { from: number; to: number }): number => {
   const read = Number(value)

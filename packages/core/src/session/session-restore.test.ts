@@ -165,6 +165,24 @@ describe('a server that was killed', () => {
     expect(next.host.isolates()).toHaveLength(1)
   })
 
+  test('V13, S22 a package that was published again keeps its latest id, whatever the first one was', async () => {
+    const [one, two] = [keeping(), keeping()]
+    const engine = await startTestEngine({ project: one })
+    const ana = await engine.connect('ana')
+    const { version } = await engine.publish(two)
+    await ana.move(version.id)
+    await engine.publish(one)
+    const bob = await engine.connect('bob')
+    const next = await killed(engine)
+    expect((await next.reads.versions()).versions.map(({ id, state }) => [id, state])).toEqual([
+      ['20260105.3', 'current'],
+      ['20260105.2', 'draining'],
+      ['20260105.1', 'retired'],
+    ])
+    expect(next.host.faults).toEqual([])
+    expect(await bob.follow(next.engine).resume()).toMatchObject({ version: { id: '20260105.3' } })
+  })
+
   test('S22 where its version cannot be started any more a session goes on with the current one, and that is told', async () => {
     const engine = await startTestEngine({ project: keeping() })
     const ana = await engine.connect('ana')

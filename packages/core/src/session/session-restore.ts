@@ -66,7 +66,9 @@ export class SessionRestore {
     const { sessions, damage } = await this.#ports.journal.load()
     if (damage !== null) this.#note(`The session journal was damaged: ${damage.what}${damage.file === null ? '' : ` It was put aside as ${damage.file}.`}`)
     this.#kept = [...sessions].flatMap(([id, parts]) => this.#read(asSessionId(id), parts))
-    const versions = this.#kept.flatMap(({ parts: { version } }) => [version.id, ...(version.pendingReload === null ? [] : [version.pendingReload.version])])
+    // The stored procedures' session runs the current version, whichever that is.
+    const pinned = this.#kept.filter(({ parts }) => parts.facts.kind !== 'storedProcedures')
+    const versions = pinned.flatMap(({ parts: { version } }) => [version.id, ...(version.pendingReload === null ? [] : [version.pendingReload.version])])
     return new Set(versions.map(asVersionId))
   }
 
@@ -116,7 +118,7 @@ export class SessionRestore {
   }
 
   #admit(id: SessionId, { facts, version: { id: versionId } }: SessionParts): Session {
-    const known = this.#rooms.versions.find(asVersionId(versionId))
+    const known = this.#rooms.versions.findReopened(asVersionId(versionId))
     if (known === undefined && facts.kind !== 'storedProcedures')
       this.#note(`Session ${id} of ${facts.user.name} ran version ${versionId}, which is not there any more: it goes on with the current one.`)
     const owner = { ...facts, id, version: known ?? this.#rooms.versions.needCurrent() }
@@ -138,7 +140,7 @@ export class SessionRestore {
 
   #wait(session: Session, { version: { pendingReload }, life }: SessionParts): void {
     const { bus } = this.#ports
-    const asked = pendingReload && this.#rooms.versions.find(asVersionId(pendingReload.version))
+    const asked = pendingReload && this.#rooms.versions.findReopened(asVersionId(pendingReload.version))
     if (pendingReload && asked) {
       session.pendingReload = { ...pendingReload, version: asked }
       this.#rooms.versions.pin(asked, session.id)

@@ -31,10 +31,17 @@ export class Versions {
   /** Reads the log, and starts the versions that sessions still run: `wanted`. Any other but the current one is needed no more. */
   async load(wanted: ReadonlySet<VersionId>): Promise<void> {
     this.#logged = [...(await this.#ports.versionLog.all())]
-    for (const logged of this.#logged) if (wanted.has(logged.id)) await this.#reopen(logged)
+    // The newest first: code that was published twice runs once, under its latest id.
+    for (const logged of this.#logged.toReversed()) if (wanted.has(logged.id) && this.#findLive(logged.digest) === undefined) await this.#reopen(logged)
     const left = this.#logged.filter(({ id, state }) => (state === 'draining' || state === 'ready') && !this.#live.has(id))
     if (left.length > 0) await this.#ports.versionLog.setStates(left.map(({ id }) => ({ id, state: 'retired' })))
     this.#logged = this.#logged.map((version) => (left.includes(version) ? { ...version, state: 'retired' } : version))
+  }
+
+  /** What a session that was put back runs: its version, or the same code under another id. */
+  findReopened(id: VersionId): Version | undefined {
+    const digest = this.#logged.find((logged) => logged.id === id)?.digest
+    return this.#live.get(id) ?? (digest === undefined ? undefined : this.#findLive(digest))
   }
 
   /** The sessions are back on the books, with pins of their own. */
