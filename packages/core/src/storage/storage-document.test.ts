@@ -129,6 +129,14 @@ describe('storage document', () => {
     expect([...replica.slots]).toEqual([['stays', '1']])
   })
 
+  test('T8 a document that was put back knows of no removal before: replicas from then get it whole', () => {
+    const kept = document()
+    kept.restore({ clock: 7, slots: [{ slot: 'a', text: '1', clock: 5, at: 0, by: 'ana' }] })
+    expect(kept.since(6)).toEqual({ from: 0, clock: 7, changes: [['a', '1']], reset: true })
+    expect(commit(kept, 6, ['b', value(1)]).won).toBe(false)
+    expect(write(kept, 'b', 2)).toMatchObject({ won: true, since: { from: 7, clock: 8 } })
+  })
+
   test('T8 a clock that never was loses, and gets the whole document', () => {
     const kept = document()
     write(kept, 'a', 1)

@@ -12,6 +12,7 @@ const project: TestProject = {
       const seed = await scope.ask({ kind: 'session.seed', sessionId: id as never })
       return seed?.storage.slots.find(([name]) => name === slot)?.[1] ?? null
     },
+    turn: async (scope) => (await scope.ask({ kind: 'storage.turn', sessionId: scope.process.sessionId })).since.clock,
     drop: (scope, slot) =>
       scope.session.storage.use((draft) => {
         delete draft[String(slot)]
@@ -55,7 +56,7 @@ test('T1, T11 a writer that lost against a change that is not durable yet waits 
   expect(engine.reads.storage(ana.id)).toMatchObject({ clock: 1, slots: [{ text: '1' }] })
   expect(engine.journal.waiting).toBe(1)
   await engine.journal.release()
-  await Promise.all(adding)
+  expect(await Promise.all(adding)).toEqual([1, 2])
   expect(engine.reads.storage(ana.id)).toMatchObject({ clock: 2, slots: [{ text: '2' }] })
 })
 
@@ -106,6 +107,24 @@ test('T3, T11 whoever has the turn sees what was decided before it, and wins', a
   await engine.journal.release()
   expect(Math.max(...(await Promise.all(runs)).map(Number))).toBeLessThanOrEqual(4)
   expect(engine.reads.storage(ana.id).slots).toMatchObject([{ text: '6' }])
+})
+
+test('T3, T11 the turn is given with everything that was decided before it', async () => {
+  const engine = await startTestEngine({ project })
+  const ana = await engine.connect('ana')
+  const second = await ana.process('second')
+  engine.journal.hold()
+  const adding = ana.call('add', 'hot')
+  await engine.settle()
+  let given: unknown = null
+  const turn = second.call('turn').then((clock) => {
+    given = clock
+  })
+  await engine.settle()
+  expect(given).toBeNull()
+  await engine.journal.release()
+  await Promise.all([adding, turn])
+  expect(given).toBe(1)
 })
 
 test('T8 after a restart the clock goes on, and removed slots stay removed', async () => {
