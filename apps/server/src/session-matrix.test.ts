@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { connect, type Remote } from '@tessera/client'
 import type { Actor, Engine } from '@tessera/core'
 import { newProject } from '@tessera/project'
-import { decodeStorable, encodeStorable } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, payloadText } from '@tessera/protocol'
 import { runRemote } from '@tessera/remote'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { composeStandalone } from './compose-standalone.ts'
@@ -160,7 +160,7 @@ const inStandalone = async (directory: string): Promise<Call> => {
   await engine.start()
   const { sessionId, process: number } = await engine.dispatch('standalone.open', {}, system)
   return async (method, ...args) =>
-    decodeStorable(await engine.dispatch('method.call', { sessionId, process: number, method, args: encodeStorable(args) }, system))
+    decodeStorable(payloadText(await engine.dispatch('method.call', { sessionId, process: number, method, args: encodeStorable(args) }, system)))
 }
 
 const visit = async (engine: Engine): Promise<Call> => {

@@ -1,4 +1,4 @@
-import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Problem, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Payload, Problem, Role, SessionQuery, StorableText } from '@tessera/protocol'
 import type { GivenAddressRule } from './access/address-table.ts'
 import type { CallId, Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
@@ -118,7 +118,7 @@ export interface Commands {
   // processes and calls
   'process.open': [{ sessionId: SessionId; name: string }, { id: ProcessId; number: number }]
   'process.close': [{ sessionId: SessionId; number: number }, void]
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: StorableText }, StorableText]
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload }, Payload]
   'procedure.start': [{ method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */
   'procedure.result': [{ processId: ProcessId }, StorableText]

@@ -68,7 +68,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const versions = new Versions(ports)
   const directory = new Directory(ports)
   const operators = new Operators(ports, directory)
-  const executor = new Executor(ports)
+  const executor = new Executor(ports, options.payloadBytes)
   const processes = new Processes(ports, { executor, keeper })
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes })

@@ -61,6 +61,11 @@ interface Events {
 
   'isolate.started': { isolate: string; digest: Digest; pid: number | null }
   'isolate.ended': { isolate: string; digest: Digest; why: string; callsLost: number }
+  /** It does not answer, and is about to be ended. */
+  'isolate.blocked': { isolate: string; call: { sessionId: SessionId; processId: ProcessId; method: string } | null }
+  /** Its call blocked an isolate: it has one of its own until it behaved for a while. */
+  'session.quarantined': { sessionId: SessionId; isolate: string; method: string; why: string }
+  'session.released': { sessionId: SessionId }
 
   /** Registry, connections, twins or licences were out of step, and were put right. */
   'drift.found': { what: string; at: number }

@@ -60,5 +60,8 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
     progressed: (caller, fraction, text) => rooms.procedures.progressed(caller.process, fraction, text),
     isolateStarted: ({ id, digest, pid }) => ports.bus.emit({ name: 'isolate.started', isolate: id, digest, pid }),
     isolateEnded: ({ id, digest }, why, callsLost) => ports.bus.emit({ name: 'isolate.ended', isolate: id, digest, why, callsLost }),
+    isolateBlocked: ({ id }, call) => ports.bus.emit({ name: 'isolate.blocked', isolate: id, call }),
+    sessionQuarantined: (sessionId, { id }, method, why) => ports.bus.emit({ name: 'session.quarantined', sessionId, isolate: id, method, why }),
+    sessionReleased: (sessionId) => ports.bus.emit({ name: 'session.released', sessionId }),
   }
 }

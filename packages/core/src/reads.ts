@@ -4,6 +4,7 @@ import type {
   DirectoryGroupRow,
   DirectoryUserRow,
   ExplanationRow,
+  IsolateRow,
   LicencesReport,
   LicencesRow,
   MethodRow,
@@ -27,6 +28,7 @@ import type { Actor } from './actor.ts'
 import type { EngineRooms } from './engine-rooms.ts'
 import type { Digest, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
+import type { IsolateActivity } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
 import type { Session } from './session/session.ts'
 import { compareSessions, countChips, countStates, isOutdated, matchSessions } from './session/session-query.ts'
@@ -58,6 +60,7 @@ export interface Reads {
   proceduresSession(): SessionId
   processes(session: string | null): ProcessRow[]
   procedures(): ProcessRow[]
+  isolates(): IsolateRow[]
   methods(): MethodRow[]
   versions(): Promise<{ current: string | null; versions: VersionRow[] }>
   users(): Promise<DirectoryUserRow[]>
@@ -145,9 +148,14 @@ export const createReads = (
     proceduresSession: () => procedures.session.id,
     processes: (id) => {
       const chosen = id === null ? [...sessions.all()] : [sessions.need(id)]
-      return chosen.flatMap((session) => [...session.processes.values()].map((process) => process.row(iso)))
+      const cpu = ports.isolates.cpu()
+      return chosen.flatMap((session) => [...session.processes.values()].map((process) => process.row(iso, cpu.get(process.id))))
     },
-    procedures: () => procedures.list().map((process) => process.row(iso)),
+    procedures: () => {
+      const cpu = ports.isolates.cpu()
+      return procedures.list().map((process) => process.row(iso, cpu.get(process.id)))
+    },
+    isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {
       const isolates = ports.isolates.isolates()
@@ -200,4 +208,10 @@ const pastRow = ({ id, digest, state, publishedAt, publishedBy, bytes }: LoggedV
   publishedBy,
   methods: 0,
   isolates: 0,
+})
+
+const isolateRow = ({ digest: _digest, quarantined, ...isolate }: IsolateActivity, version: string | null, iso: (at: number) => string): IsolateRow => ({
+  ...isolate,
+  version,
+  quarantined: quarantined === null ? null : { ...quarantined, since: iso(quarantined.since) },
 })

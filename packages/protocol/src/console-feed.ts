@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import type { ProcessRow, ServerRow, SessionDetail, SessionRow, StorageChangeRow, StorageHistoryRows, StorageRows, StorageSlotRow, VersionRow } from './rows.ts'
+import type {
+  IsolateRow,
+  ProcessRow,
+  ServerRow,
+  SessionDetail,
+  SessionRow,
+  StorageChangeRow,
+  StorageHistoryRows,
+  StorageRows,
+  StorageSlotRow,
+  VersionRow,
+} from './rows.ts'
 import { type SessionChip, sessionQuery, sessionSort } from './session-query.ts'
 import type { ErrorBody } from './tessera-error.ts'
 
@@ -18,6 +29,8 @@ export const consoleView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('storage'), id: z.string() }),
   z.object({ kind: z.literal('history'), id: z.string() }),
   z.object({ kind: z.literal('procedures') }),
+  /** Processes of all sessions or of one, and the isolates. */
+  z.object({ kind: z.literal('processes'), session: z.string().nullable() }),
   z.object({ kind: z.literal('versions') }),
 ])
 export type ConsoleView = z.infer<typeof consoleView>
@@ -46,6 +59,7 @@ export type ViewState =
   | { kind: 'storage'; storage: StorageRows }
   | { kind: 'history'; history: StorageHistoryRows }
   | { kind: 'procedures'; processes: ProcessRow[] }
+  | { kind: 'processes'; processes: ProcessRow[]; isolates: IsolateRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }
 
 export type ViewPatch =

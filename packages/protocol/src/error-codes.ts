@@ -47,10 +47,22 @@ export const errorCodes = {
   CALL_NOT_STARTED: { status: 503, retryable: true },
   CALL_INTERRUPTED: { status: 503, retryable: false },
   CALL_CANCELLED: { status: 499, retryable: false },
+  /** The call took longer than it was given; where project code does not yield, its isolate was ended. */
+  DEADLINE_EXCEEDED: { status: 504, retryable: false },
+  DEADLINE_INVALID: { status: 422, retryable: false },
+  RESULT_TOO_LARGE: { status: 500, retryable: false },
+  /** The key came with another method or other arguments before. */
+  IDEMPOTENCY_KEY_REUSED: { status: 409, retryable: false },
+  /** The session has as many calls waiting as it may; repeating at once would make it worse. */
+  TOO_MANY_CALLS: { status: 429, retryable: true },
   NOT_AVAILABLE_HERE: { status: 409, retryable: false },
   /** On Server Close Connection had begun when the server was killed: it is not repeated. */
   CLOSE_INTERRUPTED: { status: 500, retryable: false },
   PROCESS_NAME_INVALID: { status: 422, retryable: false },
+  /** No client is registered under that name (4d.md PRC-30). */
+  CLIENT_NOT_REGISTERED: { status: 404, retryable: false },
+  CLIENT_NAME_INVALID: { status: 422, retryable: false },
+  SCHEDULE_NOT_FOUND: { status: 404, retryable: false },
   // storage
   NOT_STORABLE: { status: 422, retryable: false },
   STORAGE_KEY_INVALID: { status: 422, retryable: false },

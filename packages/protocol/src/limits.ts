@@ -23,6 +23,12 @@ export const limits = {
   storageQuotaBytes: 1_048_576,
   storageKeyCharacters: 256,
   listPage: 500,
+  /** Calls that one session may have waiting, whatever their size. */
+  waitingCalls: 10_000,
+  /** How long the outcome of a call with an idempotency key is kept. */
+  keyedSeconds: 600,
+  /** Calls that the log keeps: so many recent ones, and as many slow ones. */
+  callLog: 1000,
   /** Rules of the address table. */
   addressRules: 1000,
   /** A live view sends at most this often. */

@@ -37,6 +37,23 @@ export interface ReloadDown {
   reason: string
 }
 
+/** A method of the client half that somebody wants run here (4d.md PRC-30); told again after a resume until it is acknowledged. */
+export interface OrderDown {
+  order: number
+  method: string
+  /** Storable text of the list of arguments. */
+  args: string
+  /** Who sent it, for people. */
+  from: string
+}
+
+/** How far a stored procedure is that this client started. */
+export interface ProgressDown {
+  processId: string
+  fraction: number
+  text: string
+}
+
 /** The session has ended; the transport closes after this. */
 export interface ClosingDown {
   code: string
@@ -49,5 +66,8 @@ export interface RemoteDownEvents {
   reload: (message: ReloadDown) => void
   /** Nothing happened here for a while: the client may answer `postponed`, and is welcome back at its next request. */
   postpone: (message: Record<string, never>) => void
+  /** Acknowledged when the client has it, before it runs. */
+  order: (message: OrderDown, received: () => void) => void
+  progress: (message: ProgressDown) => void
   closing: (message: ClosingDown) => void
 }

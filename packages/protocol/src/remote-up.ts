@@ -25,8 +25,34 @@ export const remoteHandshake = z.object({
 })
 export type RemoteHandshake = z.infer<typeof remoteHandshake>
 
-export const callUp = z.object({ process: z.number().int(), method: z.string().max(500), args: z.string() })
+/** Chosen by the client, different for each request that it may cancel or ask for again; it goes with the call to its isolate and into the log. */
+const requestId = z.string().min(1).max(64)
+export const callUp = z.object({
+  process: z.number().int(),
+  method: z.string().max(500),
+  args: z.string(),
+  request: requestId.optional(),
+  /** Counted from when the server has the call. */
+  deadlineMs: z.number().optional(),
+  /** A call that comes again under the same key, after a lost connection, is not run again. */
+  key: z.string().min(1).max(200).optional(),
+})
 export type CallUp = z.infer<typeof callUp>
+export const cancelUp = z.object({ request: requestId })
+export const startProcedureUp = z.object({ method: z.string().max(500), args: z.string(), name: z.string().max(200), unique: z.boolean() })
+/** For waiting for a stored procedure's end, and for cancelling it. */
+export const procedureUp = z.object({ processId: z.string().max(64) })
+/** The name under which methods can be sent to this client (4d.md PRC-30). */
+export const registerUp = z.object({ name: z.string().max(200) })
+/** What became of an order. */
+export const orderDoneUp = z.object({
+  order: z.number().int(),
+  outcome: z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value: z.string() }),
+    z.object({ ok: z.literal(false), error: z.object({ code: z.string().max(100), message: z.string().max(10_000) }) }),
+  ]),
+})
+export type OrderOutcome = z.infer<typeof orderDoneUp>['outcome']
 export const openProcessUp = z.object({ name: z.string().max(200) })
 export const closeProcessUp = z.object({ process: z.number().int() })
 /** The client is ready to run the version that a `reload` notice named. */
@@ -39,6 +65,15 @@ export type Reply<Value> = { ok: true; value: Value } | { ok: false; error: Erro
 
 export interface RemoteUpEvents {
   call: (message: CallUp, reply: (answer: Reply<StorableText>) => void) => void
+  /** Answered at once; the call itself ends as `CALL_CANCELLED`. What has ended or never was is no error. */
+  cancelCall: (message: { request: string }, reply: (answer: Reply<null>) => void) => void
+  startProcedure: (message: z.infer<typeof startProcedureUp>, reply: (answer: Reply<{ processId: string; number: number }>) => void) => void
+  /** Answered when the procedure has ended. */
+  procedureResult: (message: { processId: string }, reply: (answer: Reply<StorableText>) => void) => void
+  cancelProcedure: (message: { processId: string }, reply: (answer: Reply<null>) => void) => void
+  register: (message: { name: string }, reply: (answer: Reply<null>) => void) => void
+  unregister: (message: Record<string, never>, reply: (answer: Reply<null>) => void) => void
+  orderDone: (message: z.infer<typeof orderDoneUp>, reply: (answer: Reply<null>) => void) => void
   openProcess: (message: { name: string }, reply: (answer: Reply<{ process: number; id: string }>) => void) => void
   closeProcess: (message: { process: number }, reply: (answer: Reply<null>) => void) => void
   move: (message: { version: string }, reply: (answer: Reply<MovedTo>) => void) => void

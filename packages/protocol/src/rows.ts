@@ -73,7 +73,8 @@ export interface WebShareRow {
 }
 
 export type ProcessKind = 'twin' | 'storedProcedure' | 'databaseMethod' | 'web'
-export type ProcessState = 'idle' | 'executing' | 'waiting' | 'ended' | 'failed'
+/** `waiting`: for its turn or its isolate; `paused`: takes no calls until it is activated (4d.md PRC-47). */
+export type ProcessState = 'idle' | 'executing' | 'waiting' | 'paused' | 'ended' | 'failed'
 
 export interface ProcessRow {
   id: string
@@ -90,6 +91,8 @@ export interface ProcessRow {
   errors: number
   /** CPU time that it used; null where the host does not tell its processes apart. */
   cpuMs: number | null
+  /** Its share of one core over the last seconds, 0..1 (4d.md PRC-46). */
+  cpuUsage: number | null
   /** Calls that wait for their turn. */
   queued: number
   /** The isolate that hosts it, or null before the first call. */
@@ -98,6 +101,77 @@ export interface ProcessRow {
   progress: { fraction: number; text: string } | null
   /** Stored procedures that ended: the result as storable text, or the error. */
   result: { ok: true; value: string } | { ok: false; code: string; message: string } | null
+}
+
+/** Where project code runs (2-architecture, decision 2). */
+export interface IsolateRow {
+  id: string
+  /** The version whose code it runs. */
+  version: string | null
+  pid: number | null
+  /** `blocked`: it does not answer; `retiring`: its version is no longer wanted. */
+  state: 'loading' | 'ready' | 'blocked' | 'retiring'
+  host: 'process' | 'thread' | 'inline'
+  sessions: number
+  callsRunning: number
+  /** Share of its time in which its event loop was busy, over the last seconds, 0..1. */
+  busy: number | null
+  rssBytes: number | null
+  heapBytes: number | null
+  /** The one session that it is kept for: its call blocked another isolate. */
+  quarantined: { sessionId: string; method: string; since: string; why: string } | null
+  /** What it was found to be stuck in. */
+  stuckIn: { sessionId: string; processId: string; method: string; sinceMs: number } | null
+}
+
+/** One call as the log of calls keeps it. */
+export interface CallRow {
+  /** Of this server, in the order in which they ended. */
+  number: number
+  /** The client's id of it, else the server's own. */
+  request: string
+  sessionId: string
+  userName: string
+  processId: string
+  process: string
+  method: string
+  version: string
+  isolate: string | null
+  at: string
+  durationMs: number
+  /** Where the time went; the parts that were not measured are null. */
+  split: { queueMs: number; hopMs: number | null; runMs: number | null; storageMs: number | null; dataMs: number | null }
+  ok: boolean
+  /** Of a call that failed. */
+  code: string | null
+  message: string | null
+  argumentBytes: number
+  resultBytes: number
+  /** Only where the project's settings say that arguments are logged; cut at 500 characters. */
+  arguments: string | null
+}
+
+/** A line of `schedules` in tessera.json. */
+export interface ScheduleRow {
+  name: string
+  cron: string
+  timeZone: string | null
+  method: string
+  nextAt: string | null
+  last: { at: string; processId: string; ok: boolean | null; message: string | null } | null
+  /** Times that were left out since the procedure of the time before still ran. */
+  skipped: number
+}
+
+/** A client to which methods can be sent (4d.md PRC-34). */
+export interface RegisteredClientRow {
+  name: string
+  sessionId: string
+  userName: string
+  machineName: string
+  since: string
+  /** Orders that it has not carried out yet. */
+  pending: number
 }
 
 export interface StorageSlotRow {

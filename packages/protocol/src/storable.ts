@@ -1,10 +1,20 @@
 import { TesseraError } from './tessera-error.ts'
 
+/** Every platform that this runs on has it, though not every set of types. */
+declare const TextDecoder: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => { decode(bytes: Uint8Array): string }
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** What session storage, arguments and results may hold: JSON values plus Date, bigint and Uint8Array. */
 export type Storable = null | boolean | number | string | bigint | Date | Uint8Array | readonly Storable[] | { readonly [key: string]: Storable | undefined }
 
 /** The text form of one storable value. Opaque on its way: only the two ends parse it. */
 export type StorableText = string
+
+/**
+ * Arguments or a result on their way: storable text, or its UTF-8 bytes as they came. Whoever only passes it on need not
+ * know which; the bytes are never changed once they are handed over.
+ */
+export type Payload = StorableText | Uint8Array
 
 const maxDepth = 200
 
@@ -28,6 +38,16 @@ export const decodeStorable = (text: StorableText): Storable => {
   } catch (cause) {
     if (cause instanceof TesseraError) throw cause
     throw new TesseraError('NOT_STORABLE', 'This text is not a storable value: it is not JSON.', { cause })
+  }
+}
+
+/** The text of a payload, which must be whole and well formed UTF-8 where it is bytes. @throws TesseraError `NOT_STORABLE`. */
+export const payloadText = (payload: Payload): StorableText => {
+  if (typeof payload === 'string') return payload
+  try {
+    return utf8.decode(payload)
+  } catch (cause) {
+    throw new TesseraError('NOT_STORABLE', 'These bytes are not a storable value: they are not UTF-8.', { cause })
   }
 }
 

@@ -92,8 +92,8 @@ export class IsolateHandle {
   run(request: RunRequest): Promise<RunOutcome> {
     return new Promise((resolve) => {
       try {
-        const { call, process, target, onServerOnly, args, promoted } = request
-        this.#link.send({ type: 'run', call, process: process.id, target, onServerOnly, args, ...(promoted === undefined ? {} : { promoted }) })
+        const { call, process, target, onServerOnly, args, resultBytes, promoted } = request
+        this.#link.send({ type: 'run', call, process: process.id, target, onServerOnly, args, resultBytes, ...(promoted === undefined ? {} : { promoted }) })
         this.#calls.set(call, { request, number: ++this.#runsSent, settle: resolve })
       } catch (error) {
         resolve({ ok: false, error: toErrorBody(error), isolate: this.facts.id })

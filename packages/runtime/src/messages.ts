@@ -12,7 +12,7 @@ import type {
   SessionSeed,
   SlotChange,
 } from '@tessera/core'
-import type { ErrorBody, StorableText } from '@tessera/protocol'
+import type { ErrorBody, Payload, StorableText } from '@tessera/protocol'
 
 /** Variables of one process as texts; null: the variable was removed. */
 export type VariableChange = readonly [name: string, text: StorableText | null]
@@ -27,7 +27,8 @@ export interface RunMessage {
   target: RunTarget
   onServerOnly: boolean
   promoted?: readonly string[]
-  args: StorableText
+  resultBytes: number
+  args: Payload
 }
 
 /** All that a host tells an isolate. The order of sending is the order of effect; runs wait until the code is loaded. */
@@ -50,7 +51,7 @@ export interface EndedMessage {
   type: 'ended'
   call: CallId
   process: ProcessId
-  value: StorableText
+  value: Payload
   variables: readonly VariableChange[]
 }
 

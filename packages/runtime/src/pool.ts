@@ -1,14 +1,16 @@
 import type {
+  AbortOutcome,
   CallId,
   Delta,
   Digest,
   HostCaller,
+  IsolateActivity,
   IsolateCode,
-  IsolateFacts,
   IsolateGuest,
   IsolateHost,
   Logger,
   MethodFacts,
+  ProcessCpu,
   ProcessId,
   RunOutcome,
   RunRequest,
@@ -97,8 +99,27 @@ export class IsolatePool implements IsolateHost {
     return new Set([...this.#handles().flatMap((handle) => [...handle.heldSessions()]), ...this.#variables.sessions()])
   }
 
-  isolates(): readonly (IsolateFacts & { sessions: number; callsRunning: number })[] {
-    return this.#handles().map(({ facts, sessions, callsRunning }) => ({ ...facts, sessions: sessions.size, callsRunning }))
+  abort(call: CallId, reason: string): Promise<AbortOutcome> {
+    return Promise.resolve(this.#handles().some((handle) => handle.cancel(call, reason)) ? 'yielded' : 'gone')
+  }
+
+  isolates(): readonly IsolateActivity[] {
+    return this.#handles().map(({ facts, sessions, callsRunning, isReady }) => ({
+      ...facts,
+      state: isReady ? 'ready' : 'loading',
+      host: facts.pid === null ? 'inline' : 'process',
+      sessions: sessions.size,
+      callsRunning,
+      busy: null,
+      rssBytes: null,
+      heapBytes: null,
+      quarantined: null,
+      stuckIn: null,
+    }))
+  }
+
+  cpu(): ReadonlyMap<ProcessId, ProcessCpu> {
+    return new Map()
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,14 @@
-import { asCallId, asDigest, asProcessId, asSessionId, type ProcessFacts, type RunOutcome, type RunRequest, type SessionSeed } from '@tessera/core'
+import {
+  asCallId,
+  asDigest,
+  asProcessId,
+  asSessionId,
+  type ProcessFacts,
+  type RunOutcome,
+  type RunRequest,
+  type SessionSeed,
+  usualExecution,
+} from '@tessera/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down, Up } from './messages.ts'
@@ -79,8 +89,11 @@ describe('a pool of scripted isolates', () => {
       progressed: silent,
       isolateStarted: silent,
       isolateEnded: silent,
+      isolateBlocked: silent,
+      sessionQuarantined: silent,
+      sessionReleased: silent,
     })
-    await pool.openVersion({ digest, directory: '/nowhere' })
+    await pool.openVersion({ digest, directory: '/nowhere', execution: usualExecution })
   })
 
   afterEach(() => vi.useRealTimers())
@@ -93,6 +106,7 @@ describe('a pool of scripted isolates', () => {
     target: { kind: 'method', name: 'm' },
     args: '[]',
     onServerOnly: true,
+    resultBytes: 1000,
   })
   const run = (session: string): Promise<RunOutcome> => pool.run(request(session))
   const runsOf = (link: ScriptedLink | undefined): number => link?.received.filter(({ type }) => type === 'run').length ?? 0

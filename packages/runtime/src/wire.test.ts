@@ -35,9 +35,9 @@ const down: Down[] = [
   { type: 'session.close', sessionId },
   { type: 'process', process: { id: process, number: 1, name: 'main', sessionId }, variables: [['cart', '[1]']] },
   { type: 'process.close', process },
-  { type: 'run', call, process, target: { kind: 'method', name: 'orders/place' }, onServerOnly: true, args: '["\\u2028"]' },
-  { type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, promoted: ['Books', 'a, "b"'], args: '[]' },
-  { type: 'run', call, process, target: { kind: 'database', name: 'onServerStartup' }, onServerOnly: false, args: '[]' },
+  { type: 'run', call, process, target: { kind: 'method', name: 'orders/place' }, onServerOnly: true, args: '["\\u2028"]', resultBytes: 1000 },
+  { type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, promoted: ['Books', 'a, "b"'], args: '[]', resultBytes: 1000 },
+  { type: 'run', call, process, target: { kind: 'database', name: 'onServerStartup' }, onServerOnly: false, args: '[]', resultBytes: 1000 },
   { type: 'cancel', call, reason: 'no' },
   { type: 'delta', sessionId, delta },
   { type: 'delta', sessionId, delta: { ...delta, reset: true } },
@@ -87,7 +87,7 @@ test('X2 every message up arrives as it was sent', () => {
 test('X2 storable texts stay out of the heads', () => {
   const text = '"payload"'
   const carrying: Envelope[] = [
-    encodeDown({ type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, args: text }),
+    encodeDown({ type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, args: text, resultBytes: 1000 }),
     encodeDown({ type: 'delta', sessionId, delta: { from: 0, clock: 1, changes: [['a', text]] } }),
     encodeUp({ type: 'ended', call, process, value: text, variables: [['v', text]] }),
     encodeUp({ ...asking, request: { kind: 'storage.commit', commit: { sessionId, base: 1, touched: ['a'], changes: [['a', text]] } } }),

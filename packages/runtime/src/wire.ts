@@ -1,5 +1,5 @@
 import type { CallId, CommitRequest, DatabaseMethodName, Delta, HostRequest, ProcessId, RunTarget, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
-import type { ErrorBody } from '@tessera/protocol'
+import { type ErrorBody, payloadText } from '@tessera/protocol'
 import type { Answer, Down, RequestKind, SlotChange, Up } from './messages.ts'
 
 /**
@@ -21,8 +21,16 @@ export const encodeDown = (message: Down): Envelope => {
     case 'run': {
       const { target } = message
       return {
-        head: [message.call, message.process, target.kind === 'method' ? 1 : 0, target.name, message.onServerOnly ? 1 : 0, ...(message.promoted ?? [])],
-        texts: [message.args],
+        head: [
+          message.call,
+          message.process,
+          target.kind === 'method' ? 1 : 0,
+          target.name,
+          message.onServerOnly ? 1 : 0,
+          message.resultBytes,
+          ...(message.promoted ?? []),
+        ],
+        texts: [payloadText(message.args)],
       }
     }
     case 'session':
@@ -56,9 +64,9 @@ const encodeAnswer = (head: object, answer: Answer): Envelope => {
 export const encodeUp = (message: Up): Envelope => {
   switch (message.type) {
     case 'ended': {
-      if (message.variables.length === 0) return { head: [message.call, message.process], texts: [message.value] }
+      if (message.variables.length === 0) return { head: [message.call, message.process], texts: [payloadText(message.value)] }
       const variables = changesEnvelope({}, message.variables)
-      return { head: [message.call, message.process, namesOf(message.variables)], texts: [message.value, ...variables.texts] }
+      return { head: [message.call, message.process, namesOf(message.variables)], texts: [payloadText(message.value), ...variables.texts] }
     }
     case 'failed':
       return changesEnvelope({ type: message.type, call: message.call, process: message.process, error: message.error }, message.variables)
@@ -123,14 +131,23 @@ interface Head {
   error: ErrorBody
 }
 type StartRequest = Extract<HostRequest, { kind: 'procedure.start' }>
-type RunHead = readonly [CallId, ProcessId, 0 | 1, string, 0 | 1, ...promoted: string[]]
+type RunHead = readonly [CallId, ProcessId, 0 | 1, string, 0 | 1, resultBytes: number, ...promoted: string[]]
 type EndedHead = readonly [CallId, ProcessId, SlotNames?]
 
 export const decodeDown = ({ head, texts }: Envelope): Down => {
   if (Array.isArray(head)) {
-    const [call, process, isMethod, name, onServerOnly, ...promoted] = head as unknown as RunHead
+    const [call, process, isMethod, name, onServerOnly, resultBytes, ...promoted] = head as unknown as RunHead
     const target: RunTarget = isMethod === 1 ? { kind: 'method', name } : { kind: 'database', name: name as DatabaseMethodName }
-    return { type: 'run', call, process, target, onServerOnly: onServerOnly === 1, args: needText(texts, 0), ...(promoted.length === 0 ? {} : { promoted }) }
+    return {
+      type: 'run',
+      call,
+      process,
+      target,
+      onServerOnly: onServerOnly === 1,
+      args: needText(texts, 0),
+      resultBytes,
+      ...(promoted.length === 0 ? {} : { promoted }),
+    }
   }
   const h = head as Head
   switch (h.type) {

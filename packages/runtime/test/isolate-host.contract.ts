@@ -1,4 +1,4 @@
-import { asDigest, type IsolateHost, type Logger } from '@tessera/core'
+import { asDigest, type IsolateHost, type Logger, usualExecution } from '@tessera/core'
 import { MethodError, TesseraError } from '@tessera/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FixtureHalf, writeHalf } from './fixture-half.ts'
@@ -36,7 +36,7 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
       half = await writeHalf(fixtureMethods)
       host = createHost(recordingLogger(lines))
       engine = new TinyEngine(host, asDigest(`c0ffee-${kind}`))
-      await host.openVersion({ digest: engine.digest, directory: half.directory })
+      await host.openVersion({ digest: engine.digest, directory: half.directory, execution: usualExecution })
     }, 30_000)
 
     afterAll(async () => {
@@ -259,7 +259,7 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
     })
 
     test('X8 what a method says of itself is told when its version opens', async () => {
-      const facts = await host.openVersion({ digest: engine.digest, directory: half.directory })
+      const facts = await host.openVersion({ digest: engine.digest, directory: half.directory, execution: usualExecution })
       expect(facts.find(({ name }) => name === 'checked')).toEqual({ name: 'checked', onServer: true, exposed: true, groups: ['sales'], deadlineMs: 500 })
       expect(facts.find(({ name }) => name === 'procedure')).toEqual({ name: 'procedure', onServer: false, exposed: false, groups: [], deadlineMs: null })
       expect(facts).toHaveLength(Object.keys(fixtureMethods).length - 1)
@@ -278,7 +278,7 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
         'methods/none': 'export const x = 1\n',
       })
       const before = host.isolates().length
-      const error = await failureOf(host.openVersion({ digest: asDigest(`badbad-${kind}`), directory: broken.directory }))
+      const error = await failureOf(host.openVersion({ digest: asDigest(`badbad-${kind}`), directory: broken.directory, execution: usualExecution }))
       expect(error.code).toBe('VERSION_REJECTED')
       expect([...(error.problems ?? [])].sort((a, b) => (a.file < b.file ? -1 : 1))).toEqual([
         { file: 'methods/deep/bad.ts', line: 3, column: 7, severity: 'error', code: 'load-failed', message: 'Error: no licence' },
@@ -290,7 +290,7 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
 
     test('X9 a syntax error is found too', async () => {
       const broken = await writeHalf({ 'methods/typo': '\nexport default () => {\n  const = 1\n}\n' })
-      const error = await failureOf(host.openVersion({ digest: asDigest(`typo00-${kind}`), directory: broken.directory }))
+      const error = await failureOf(host.openVersion({ digest: asDigest(`typo00-${kind}`), directory: broken.directory, execution: usualExecution }))
       expect(error.problems).toMatchObject([{ file: 'methods/typo.ts', message: expect.stringMatching(/^SyntaxError: /) }])
       await broken.remove()
     })

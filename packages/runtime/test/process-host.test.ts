@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { asCallId, asDigest, type IsolateHost } from '@tessera/core'
+import { asCallId, asDigest, type IsolateHost, usualExecution } from '@tessera/core'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createIsolatePool } from '../src/process-pool.ts'
@@ -40,7 +40,7 @@ describe('isolate processes', () => {
       backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 },
     })
     engine = new TinyEngine(host, asDigest('deadbeefdeadbeef'))
-    await host.openVersion({ digest: engine.digest, directory: half.directory })
+    await host.openVersion({ digest: engine.digest, directory: half.directory, execution: usualExecution })
   })
 
   afterAll(async () => {
@@ -63,7 +63,7 @@ describe('isolate processes', () => {
     const map = { version: 3, sourceRoot: '../../', sources: ['methods/orders/place.ts'], names: [], mappings }
     await writeFile(join(mapped.directory, 'methods/orders/place.js.map'), JSON.stringify(map))
     const digest = asDigest('3a99ed')
-    await host.openVersion({ digest, directory: mapped.directory })
+    await host.openVersion({ digest, directory: mapped.directory, execution: usualExecution })
     const target = { kind: 'method', name: 'orders/place' } as const
     const outcome = await host.run({
       call: asCallId('mapped'),
@@ -72,6 +72,7 @@ describe('isolate processes', () => {
       target,
       args: '[{"n":2}]',
       onServerOnly: false,
+      resultBytes: 1_048_576,
     })
     expect(outcome).toMatchObject({
       ok: false,
@@ -128,14 +129,14 @@ describe('isolate processes', () => {
     const { TMPDIR } = process.env
     process.env['TMPDIR'] = join(half.directory, 'is-not-there')
     try {
-      await host.openVersion({ digest, directory: half.directory })
+      await host.openVersion({ digest, directory: half.directory, execution: usualExecution })
     } finally {
       if (TMPDIR === undefined) delete process.env['TMPDIR']
       else process.env['TMPDIR'] = TMPDIR
     }
     const process1 = engine.process(engine.openSession('NOTEMP'))
     const target = { kind: 'method', name: 'slow' } as const
-    const running = host.run({ call: asCallId('without'), digest, process: process1, target, args: '[60000]', onServerOnly: true })
+    const running = host.run({ call: asCallId('without'), digest, process: process1, target, args: '[60000]', onServerOnly: true, resultBytes: 1_048_576 })
     await new Promise((resolve) => setTimeout(resolve, 300))
     const busy = host.isolates().find((isolate) => isolate.digest === digest && isolate.callsRunning > 0)
     process.kill(busy?.pid ?? Number.NaN, 'SIGKILL')
@@ -148,7 +149,7 @@ describe('isolate processes', () => {
       'methods/hog': 'export default () => { const all = []; for (;;) all.push({ n: all.length, text: "text " + all.length }) }\n',
     })
     const digest = asDigest('a00000')
-    await host.openVersion({ digest, directory: hog.directory })
+    await host.openVersion({ digest, directory: hog.directory, execution: usualExecution })
     const process1 = engine.process(engine.openSession('HOG'))
     const outcome = await host.run({
       call: asCallId('hog'),
@@ -157,6 +158,7 @@ describe('isolate processes', () => {
       target: { kind: 'method', name: 'hog' },
       args: '[]',
       onServerOnly: false,
+      resultBytes: 1_048_576,
     })
     expect(outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED', message: expect.stringContaining('out of memory') } })
     await host.closeVersion(digest)
@@ -165,7 +167,7 @@ describe('isolate processes', () => {
 
   test('X3 closing a version interrupts its calls and ends its processes', async () => {
     const digest = asDigest('c105ed')
-    await host.openVersion({ digest, directory: half.directory })
+    await host.openVersion({ digest, directory: half.directory, execution: usualExecution })
     const pids = host.isolates().flatMap((isolate) => (isolate.digest === digest && isolate.pid !== null ? [isolate.pid] : []))
     const process1 = engine.process(engine.openSession('CLOSES'))
     const outcome = host.run({
@@ -175,6 +177,7 @@ describe('isolate processes', () => {
       target: { kind: 'method', name: 'slow' },
       args: '[60000]',
       onServerOnly: true,
+      resultBytes: 1_048_576,
     })
     await host.closeVersion(digest)
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
@@ -212,7 +215,9 @@ describe('isolate processes', () => {
 
   test('X9 a version that is rejected leaves no process', async () => {
     const broken = await writeHalf({ 'methods/bad': 'import { pid } from "node:process"\nthrow new Error("pid=" + pid)\n' })
-    const error: unknown = await host.openVersion({ digest: asDigest('badbad'), directory: broken.directory }).catch((thrown: unknown) => thrown)
+    const error: unknown = await host
+      .openVersion({ digest: asDigest('badbad'), directory: broken.directory, execution: usualExecution })
+      .catch((thrown: unknown) => thrown)
     const pid = Number(/pid=(\d+)/.exec(String(error))?.[1])
     expect(pid).toBeGreaterThan(0)
     expect(isAlive(pid)).toBe(false)
@@ -223,7 +228,9 @@ describe('isolate processes', () => {
     const endless = await writeHalf({ 'methods/endless': 'for (;;) {}\n' })
     const impatient = createIsolatePool({ logger: recordingLogger([]), entry: serveEntry, size: 1, openTimeoutMs: 500, stopTimeoutMs: 100 })
     impatient.attach(engine)
-    await expect(impatient.openVersion({ digest: asDigest('e'), directory: endless.directory })).rejects.toMatchObject({ code: 'VERSION_REJECTED' })
+    await expect(impatient.openVersion({ digest: asDigest('e'), directory: endless.directory, execution: usualExecution })).rejects.toMatchObject({
+      code: 'VERSION_REJECTED',
+    })
     expect(impatient.isolates()).toEqual([])
     await endless.remove()
   })

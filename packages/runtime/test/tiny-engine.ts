@@ -17,7 +17,7 @@ import {
   type SessionId,
   type SessionSeed,
 } from '@tessera/core'
-import { decodeStorable, encodeStorable, fromErrorBody, type Storable, TesseraError } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, fromErrorBody, payloadText, type Storable, TesseraError } from '@tessera/protocol'
 import { ModelDocument } from './model-document.ts'
 
 interface TinySession {
@@ -128,6 +128,12 @@ export class TinyEngine implements IsolateGuest {
     this.started.push(isolate)
   }
 
+  isolateBlocked(): void {}
+
+  sessionQuarantined(): void {}
+
+  sessionReleased(): void {}
+
   isolateEnded(isolate: IsolateFacts, why: string, callsLost: number): void {
     this.ended.push({ isolate, why, callsLost })
   }
@@ -205,7 +211,7 @@ export class TinyEngine implements IsolateGuest {
     args: readonly unknown[]
     onServerOnly: boolean
   }): Promise<RunOutcome> {
-    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args) })
+    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: 1_048_576 })
   }
 
   #seedOf(id: SessionId): SessionSeed | null {
@@ -227,6 +233,6 @@ export class TinyEngine implements IsolateGuest {
 }
 
 const resultOf = (outcome: RunOutcome): Storable => {
-  if (outcome.ok) return decodeStorable(outcome.value)
+  if (outcome.ok) return decodeStorable(payloadText(outcome.value))
   throw fromErrorBody(outcome.error)
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { encodeStorable } from '@tessera/protocol'
+import { encodeStorable, payloadText } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { parseArguments } from './arguments.ts'
 import { printJson, printLine } from './output.ts'
@@ -42,7 +42,7 @@ const runOnce = async (
     await engine.dispatch('standalone.run', { sessionId, name: 'onExit' }, by)
     return
   }
-  const result: unknown = JSON.parse(await engine.dispatch('method.call', { sessionId, process: number, method, args }, by))
+  const result: unknown = JSON.parse(payloadText(await engine.dispatch('method.call', { sessionId, process: number, method, args }, by)))
   if (json) printJson({ result, sessionId, version, durationMs: Math.round((performance.now() - from) * 100) / 100 })
   else printLine(JSON.stringify(result))
 }

@@ -1,5 +1,5 @@
 import type { Actor, OpenedSession } from '@tessera/core'
-import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, type Reply } from '@tessera/protocol'
+import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
 
@@ -57,7 +57,7 @@ const serveCalls =
     }
     const { process, method, args } = message
     parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
-      (value) => reply({ ok: true, value }),
+      (value) => reply({ ok: true, value: payloadText(value) }),
       (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
     )
   }

@@ -28,6 +28,12 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
       return historyWindow(reads, sessionNamed(reads, view.id))
     case 'procedures':
       return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
+    case 'processes':
+      return wholeWindow(hears('process.', 'procedure.', 'call.', 'session.', 'isolate.'), async () => ({
+        kind: 'processes',
+        processes: reads.processes(view.session),
+        isolates: reads.isolates(),
+      }))
     case 'versions':
       return wholeWindow(hears('version.', 'roles.', 'session.', 'isolate.'), async () => {
         const [{ versions }, server] = await Promise.all([reads.versions(), reads.server()])

@@ -448,6 +448,7 @@ export const en = {
     idle: 'Idle',
     executing: 'Executing',
     waiting: 'Waiting',
+    paused: 'Paused',
     ended: 'Ended',
     failed: 'Failed',
     running: 'running {method} for {duration}',

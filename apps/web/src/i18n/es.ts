@@ -454,6 +454,7 @@ export const es: Translated<typeof en> = {
     idle: 'En reposo',
     executing: 'Ejecutando',
     waiting: 'En espera',
+    paused: 'En pausa',
     ended: 'Terminado',
     failed: 'Fallido',
     running: 'ejecuta {method} desde hace {duration}',

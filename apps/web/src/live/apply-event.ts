@@ -34,6 +34,7 @@ const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
     case 'server':
     case 'session':
     case 'procedures':
+    case 'processes':
     case 'versions':
       return state
   }
@@ -51,6 +52,7 @@ const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null 
     case 'server':
     case 'session':
     case 'procedures':
+    case 'processes':
     case 'versions':
       return patch
   }

@@ -1,6 +1,7 @@
 import type {
   ConsoleView,
   ErrorBody,
+  IsolateRow,
   ProcessRow,
   ServerRow,
   SessionChip,
@@ -30,6 +31,7 @@ export type LiveValue =
   | { kind: 'storage'; storage: StorageRows; seenClock: number }
   | { kind: 'history'; history: StorageHistoryRows; seenClock: number }
   | { kind: 'procedures'; processes: readonly ProcessRow[] }
+  | { kind: 'processes'; processes: readonly ProcessRow[]; isolates: readonly IsolateRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
 
 /** A view's last state, and why there will be no other when what it watched is gone. */
@@ -54,6 +56,8 @@ export const viewKey = (view: ConsoleView): ViewKey => {
     case 'storage':
     case 'history':
       return ['live', view.kind, view.id]
+    case 'processes':
+      return ['live', view.kind, view.session ?? '']
     case 'server':
     case 'procedures':
     case 'versions':

@@ -1,7 +1,8 @@
 import type { SessionInfo } from '@tessera/kit'
-import type { ErrorBody, StorableText } from '@tessera/protocol'
+import type { ErrorBody, IsolateRow, Payload, StorableText } from '@tessera/protocol'
 import type { CallId, Digest, ProcessId, SessionId } from '../ids.ts'
 import type { CommitReply, CommitRequest, Delta, StorageSeed } from '../storage/delta.ts'
+import type { ProjectExecution } from '../version/project-settings.ts'
 
 /** A method as its own code describes it, once loaded. */
 export interface MethodFacts {
@@ -18,6 +19,7 @@ export interface IsolateCode {
   digest: Digest
   /** Absolute path of the unpacked server half. */
   directory: string
+  execution: ProjectExecution
 }
 
 export type RunTarget = { kind: 'method'; name: string } | { kind: 'database'; name: DatabaseMethodName }
@@ -35,12 +37,18 @@ export interface RunRequest {
   digest: Digest
   process: ProcessFacts
   target: RunTarget
-  /** Storable text of the array of arguments. */
-  args: StorableText
+  /** The array of arguments. */
+  args: Payload
   /** Whether only methods made with `onServer` may run: true for calls from clients. */
   onServerOnly: boolean
   /** Privileges lent to a web call by roles.json, inclusions expanded (4d.md PRV-15). */
   promoted?: readonly string[]
+  /** The client's id of the call, for logs. */
+  request?: string
+  /** Whether the outcome should tell where the time went. */
+  timed?: boolean
+  /** Largest result, in bytes of its text. */
+  resultBytes: number
 }
 
 /** What the engine knows of a session that project code may read at once. */
@@ -110,6 +118,12 @@ export interface IsolateGuest {
   progressed(caller: HostCaller, fraction: number, text: string): void
   isolateStarted(isolate: IsolateFacts): void
   isolateEnded(isolate: IsolateFacts, why: string, callsLost: number): void
+  /** It does not answer; `call`: what it is stuck in, as far as that is known. */
+  isolateBlocked(isolate: IsolateFacts, call: { sessionId: SessionId; processId: ProcessId; method: string } | null): void
+  /** The session's call blocked an isolate: from now on it has one of its own. */
+  sessionQuarantined(sessionId: SessionId, isolate: IsolateFacts, method: string, why: string): void
+  /** It behaved for a while, and shares isolates again. */
+  sessionReleased(sessionId: SessionId): void
 }
 
 export interface IsolateFacts {
@@ -119,7 +133,37 @@ export interface IsolateFacts {
   pid: number | null
 }
 
-export type RunOutcome = { ok: true; value: StorableText; isolate: string } | { ok: false; error: ErrorBody; isolate: string | null }
+export type RunOutcome = ({ ok: true; value: Payload; isolate: string } | { ok: false; error: ErrorBody; isolate: string | null }) & { timings?: RunTimings }
+
+/** Of a call that was run with `timed`; milliseconds. What is left of the whole is the way there and back. */
+export interface RunTimings {
+  /** From its first line to its last, waits included. */
+  runMs: number
+  /** Of these, waiting for shared storage. */
+  storageMs: number
+  /** Of these, waiting for data. */
+  dataMs: number
+}
+
+/**
+ * How a call was brought to its end. `yielded`: its isolate let it go. `killed`: its isolate did not answer and was ended,
+ * others' calls that had not begun there were run elsewhere. `gone`: it had ended already.
+ */
+export type AbortOutcome = 'yielded' | 'killed' | 'gone'
+
+/** An isolate as it is now. */
+export interface IsolateActivity extends IsolateFacts, Pick<IsolateRow, 'state' | 'host' | 'busy' | 'rssBytes' | 'heapBytes'> {
+  sessions: number
+  callsRunning: number
+  quarantined: { sessionId: SessionId; method: string; since: number; why: string } | null
+  stuckIn: { sessionId: SessionId; processId: ProcessId; method: string; sinceMs: number } | null
+}
+
+export interface ProcessCpu {
+  cpuMs: number
+  /** Share of one core over the last seconds, 0..1. */
+  cpuUsage: number
+}
 
 /**
  * Runs project code, one version beside another. A session is placed on one isolate with all its processes, so it has one
@@ -138,6 +182,11 @@ export interface IsolateHost {
   run(request: RunRequest): Promise<RunOutcome>
   /** Asks the running call to stop: its process's `signal` aborts and its caller gets `CALL_CANCELLED`. */
   cancel(call: CallId, reason: string): void
+  /**
+   * Ends a call, whatever it does: its signal aborts and its caller gets `CALL_CANCELLED` at once; where its isolate does not
+   * answer, that is ended. What an aborted call still asks of the engine is refused.
+   */
+  abort(call: CallId, reason: string): Promise<AbortOutcome>
   /** Sends a storage change to every isolate that holds a replica of the session. */
   pushDelta(sessionId: SessionId, delta: Delta): void
   pushFacts(facts: SessionFacts): void
@@ -149,6 +198,8 @@ export interface IsolateHost {
   leaveVersion(sessionId: SessionId, digest: Digest): void
   /** Sessions of which it holds anything: a place, a replica, variables. */
   heldSessions(): ReadonlySet<SessionId>
-  isolates(): readonly (IsolateFacts & { sessions: number; callsRunning: number })[]
+  isolates(): readonly IsolateActivity[]
+  /** CPU time of processes, as sampled; those that used none are not in it. */
+  cpu(): ReadonlyMap<ProcessId, ProcessCpu>
   stop(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { CatalogRow, PackageManifest } from '@tessera/protocol'
 import type { Roles } from '../access/roles/roles.ts'
 import type { Digest } from '../ids.ts'
+import type { CallLogSettings, ProjectExecution, ScheduleFacts } from '../version/project-settings.ts'
 import type { DatabaseMethodName } from './isolate-host.ts'
 
 /** What a package holds for the server, beside its code. */
@@ -11,6 +12,9 @@ export interface ServerFacts {
   roles: Roles
   /** The structure that the package was built with; null where the project has no catalog.json. */
   catalog: Omit<CatalogRow, 'revision'> | null
+  execution: ProjectExecution
+  schedules: readonly ScheduleFacts[]
+  callLog: CallLogSettings
 }
 
 /** A package that lies unpacked and verified on this machine. */

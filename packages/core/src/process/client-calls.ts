@@ -1,4 +1,4 @@
-import { type StorableText, TesseraError } from '@tessera/protocol'
+import { type Payload, TesseraError } from '@tessera/protocol'
 import type { Directory } from '../access/directory.ts'
 import type { SessionId } from '../ids.ts'
 import type { MethodFacts } from '../ports/isolate-host.ts'
@@ -20,7 +20,7 @@ interface ClientCall {
   sessionId: SessionId
   process: number
   method: string
-  args: StorableText
+  args: Payload
 }
 
 /** A session's calls that wait may hold so many times the payload limit (SPEC P9). */
@@ -39,7 +39,7 @@ export class ClientCalls {
   }
 
   /** Runs a server method in one of the client's processes. @throws TesseraError of the call. */
-  async call({ sessionId, process: number, method, args }: ClientCall): Promise<StorableText> {
+  async call({ sessionId, process: number, method, args }: ClientCall): Promise<Payload> {
     const session = needOpen(this.#rooms.sessions.need(sessionId))
     checkPayload(args, this.#payloadBytes)
     const bytes = args.length + callBytes

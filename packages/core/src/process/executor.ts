@@ -1,4 +1,4 @@
-import { fromErrorBody, type StorableText } from '@tessera/protocol'
+import { fromErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunTarget } from '../ports/isolate-host.ts'
@@ -10,7 +10,7 @@ type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
 /** What a process is to carry out. */
 export interface Work {
   target: RunTarget
-  args: StorableText
+  args: Payload
   onServerOnly: boolean
   /** Asked when its turn has come; what it throws is the call's error. */
   permit?: () => Promise<void>
@@ -21,16 +21,19 @@ export interface Work {
 /** Carries calls from a process to its isolate and back, one at a time for each process (SPEC P1). */
 export class Executor {
   readonly #ports: ExecutorPorts
+  readonly #payloadBytes: number
   #calls = 0
 
-  constructor(ports: ExecutorPorts) {
+  /** `payloadBytes`: largest result where the project's settings say nothing of it. */
+  constructor(ports: ExecutorPorts, payloadBytes: number) {
     this.#ports = ports
+    this.#payloadBytes = payloadBytes
   }
 
   /** One of the project's database methods; null where the project has none of that name. @throws TesseraError of the method. */
   async database(session: Session, process: Process, { name, args }: { name: DatabaseMethodName; args: StorableText }): Promise<StorableText | null> {
     if (!process.version.package.facts.databaseMethods.includes(name)) return null
-    return resultOf(await this.run(session, process, { target: { kind: 'database', name }, args, onServerOnly: false }))
+    return payloadText(resultOf(await this.run(session, process, { target: { kind: 'database', name }, args, onServerOnly: false })))
   }
 
   /** Waits for the process's turn, then runs the work in it. */
@@ -61,7 +64,17 @@ export class Executor {
     session.lastActivityAt = since
     if (bus.hears('call.started')) bus.emit({ name: 'call.started', sessionId, processId: id, method: target.name })
     const lent = promoted === undefined ? {} : { promoted: promoted() }
-    const outcome = await isolates.run({ call, digest: version.digest, process: { id, number, name, sessionId }, target, args, onServerOnly, ...lent })
+    const resultBytes = version.package.facts.execution.resultBytes ?? this.#payloadBytes
+    const outcome = await isolates.run({
+      call,
+      digest: version.digest,
+      process: { id, number, name, sessionId },
+      target,
+      args,
+      onServerOnly,
+      resultBytes,
+      ...lent,
+    })
     process.running = null
     process.promotions.clear()
     process.isolate = outcome.isolate ?? process.isolate
@@ -75,7 +88,7 @@ export class Executor {
   }
 }
 
-export const resultOf = (outcome: RunOutcome): StorableText => {
+export const resultOf = (outcome: RunOutcome): Payload => {
   if (outcome.ok) return outcome.value
   throw fromErrorBody(outcome.error)
 }

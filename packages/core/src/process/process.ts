@@ -1,5 +1,6 @@
 import type { ProcessKind, ProcessRow, ProcessState, StorableText } from '@tessera/protocol'
 import type { CallId, ProcessId, SessionId } from '../ids.ts'
+import type { ProcessCpu } from '../ports/isolate-host.ts'
 import type { Version } from '../version/version.ts'
 import { Promotions } from './promotions.ts'
 
@@ -85,7 +86,7 @@ export class Process {
     else next()
   }
 
-  row(iso: (at: number) => string): ProcessRow {
+  row(iso: (at: number) => string, cpu?: ProcessCpu): ProcessRow {
     return {
       id: this.id,
       number: this.number,
@@ -97,7 +98,8 @@ export class Process {
       startedAt: iso(this.running?.since ?? this.#openedAt),
       calls: this.calls,
       errors: this.errors,
-      cpuMs: null,
+      cpuMs: cpu?.cpuMs ?? null,
+      cpuUsage: cpu?.cpuUsage ?? null,
       queued: this.queued,
       isolate: this.isolate,
       progress: this.progress,

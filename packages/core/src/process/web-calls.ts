@@ -1,4 +1,4 @@
-import { type StorableText, TesseraError } from '@tessera/protocol'
+import { payloadText, type StorableText, TesseraError } from '@tessera/protocol'
 import type { Directory } from '../access/directory.ts'
 import { staticPromotions } from '../access/permissions.ts'
 import { methodResource, permitWeb } from '../access/permit-web.ts'
@@ -51,7 +51,7 @@ export class WebCalls {
     const key = this.#rooms.web.use(token)
     if (key === undefined) throw new TesseraError('SESSION_ENDED', 'The session of this browser has ended.')
     const { outcome, token: fresh } = await this.#run(key, request)
-    return { value: resultOf(outcome), token: fresh }
+    return { value: payloadText(resultOf(outcome)), token: fresh }
   }
 
   /** Lends the privilege to the call while it runs; 0 where it is not declared, or held or lent already (4d.md SES-42). */

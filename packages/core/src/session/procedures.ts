@@ -1,4 +1,4 @@
-import { type StorableText, TesseraError } from '@tessera/protocol'
+import { type Payload, payloadText, type StorableText, TesseraError } from '@tessera/protocol'
 import type { ProcessId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { RunOutcome } from '../ports/isolate-host.ts'
@@ -27,7 +27,7 @@ const longestProgressText = 1000
 
 interface ProcedureStart {
   method: string
-  args: StorableText
+  args: Payload
   name: string
   unique: boolean
 }
@@ -108,7 +108,7 @@ export class Procedures {
   async result(id: ProcessId): Promise<StorableText> {
     const outcome = (await this.#running.get(id)) ?? this.#ended.find(({ process }) => process.id === id)?.outcome
     if (outcome === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'There is no such stored procedure, or it ended long ago.')
-    return resultOf(outcome)
+    return payloadText(resultOf(outcome))
   }
 
   progressed(id: ProcessId, fraction: number, text: string): void {
@@ -138,12 +138,13 @@ export class Procedures {
   }
 
   #finish(process: Process, outcome: RunOutcome): void {
-    process.outcome = outcome.ok ? { ok: true, value: outcome.value } : { ok: false, code: outcome.error.code, message: outcome.error.message }
+    const value = outcome.ok ? payloadText(outcome.value) : null
+    process.outcome = outcome.ok ? { ok: true, value: value ?? 'null' } : { ok: false, code: outcome.error.code, message: outcome.error.message }
     this.#running.delete(process.id)
     this.#ended.unshift({ process, outcome })
     this.#ended.length = Math.min(this.#ended.length, endedKept)
     this.#rooms.processes.forget(this.session, process)
-    this.#ports.bus.emit({ name: 'procedure.ended', processId: process.id, ok: outcome.ok, value: outcome.ok ? outcome.value : null })
+    this.#ports.bus.emit({ name: 'procedure.ended', processId: process.id, ok: outcome.ok, value })
     this.#rooms.versions.unpin(process.version, process.id)
   }
 }

@@ -1,13 +1,16 @@
-import { decodeStorable, type ErrorBody, encodeStorable, type Storable, TesseraError, toErrorBody } from '@tessera/protocol'
+import { decodeStorable, type ErrorBody, encodeStorable, payloadText, type Storable, TesseraError, toErrorBody } from '@tessera/protocol'
 import { asSessionId, type CallId, type Digest, type ProcessId, type SessionId } from '../ids.ts'
 import type {
+  AbortOutcome,
   HostAnswers,
   HostCaller,
+  IsolateActivity,
   IsolateCode,
   IsolateFacts,
   IsolateGuest,
   IsolateHost,
   MethodFacts,
+  ProcessCpu,
   RunOutcome,
   RunRequest,
   SessionFacts,
@@ -132,8 +135,23 @@ export class ScriptedIsolateHost implements IsolateHost {
     return new Set([...this.#versions.values()].flatMap(({ sessions }) => [...sessions.keys()]))
   }
 
-  isolates(): readonly (IsolateFacts & { sessions: number; callsRunning: number })[] {
-    return [...this.#versions.values()].map(({ isolate, sessions }) => ({ ...isolate, sessions: sessions.size, callsRunning: this.#runningOn(isolate).length }))
+  abort(call: CallId, reason: string): Promise<AbortOutcome> {
+    const outcome = this.#inFlight.has(call) ? 'yielded' : 'gone'
+    this.cancel(call, reason)
+    return Promise.resolve(outcome)
+  }
+
+  isolates(): readonly IsolateActivity[] {
+    return [...this.#versions.values()].map(({ isolate, sessions }) => ({
+      ...isolate,
+      ...nothingMeasured,
+      sessions: sessions.size,
+      callsRunning: this.#runningOn(isolate).length,
+    }))
+  }
+
+  cpu(): ReadonlyMap<ProcessId, ProcessCpu> {
+    return new Map()
   }
 
   async stop(): Promise<void> {
@@ -160,7 +178,7 @@ export class ScriptedIsolateHost implements IsolateHost {
 
   async #carryOut(method: ScriptedMethod, scope: Scope, request: RunRequest): Promise<RunOutcome> {
     try {
-      const args = decodeStorable(request.args)
+      const args = decodeStorable(payloadText(request.args))
       const value = await method(scope, ...(Array.isArray(args) ? args : [args]))
       return { ok: true, value: encodeStorable(value), isolate: '' }
     } catch (error) {
@@ -240,5 +258,7 @@ export class ScriptedIsolateHost implements IsolateHost {
     return this.#guest
   }
 }
+
+const nothingMeasured = { state: 'ready', host: 'inline', busy: null, rssBytes: null, heapBytes: null, quarantined: null, stuckIn: null } as const
 
 const failed = (error: ErrorBody): RunOutcome => ({ ok: false, error, isolate: null })

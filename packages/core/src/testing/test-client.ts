@@ -1,4 +1,4 @@
-import { decodeStorable, encodeStorable, type MovedTo, type SessionDetail, type Storable } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type MovedTo, payloadText, type SessionDetail, type Storable } from '@tessera/protocol'
 import type { Actor } from '../actor.ts'
 import type { OpenedSession } from '../commands.ts'
 import type { Engine } from '../engine.ts'
@@ -30,7 +30,9 @@ export class TestClient {
   }
 
   async callIn(process: number, method: string, ...args: readonly unknown[]): Promise<Storable> {
-    return decodeStorable(await this.#engine.dispatch('method.call', { sessionId: this.id, process, method, args: encodeStorable(args) }, this.#by))
+    return decodeStorable(
+      payloadText(await this.#engine.dispatch('method.call', { sessionId: this.id, process, method, args: encodeStorable(args) }, this.#by)),
+    )
   }
 
   async process(name: string): Promise<TestProcess> {

@@ -4,6 +4,7 @@ import { noRoles, type Roles } from '../access/roles/roles.ts'
 import { asDigest, type Digest } from '../ids.ts'
 import type { DatabaseMethodName } from '../ports/isolate-host.ts'
 import type { StoredPackage } from '../ports/package-store.ts'
+import { type CallLogSettings, type ProjectExecution, type ScheduleFacts, usualCallLog, usualExecution } from '../version/project-settings.ts'
 import type { ScriptedCode } from './scripted-code.ts'
 import type { ScriptedIsolateHost } from './scripted-isolate-host.ts'
 
@@ -17,6 +18,9 @@ export interface TestProject extends ScriptedCode {
   forceLogin?: boolean
   catalog?: Omit<CatalogRow, 'revision'>
   bytes?: number
+  execution?: Partial<ProjectExecution>
+  schedules?: readonly ScheduleFacts[]
+  callLog?: Partial<CallLogSettings>
 }
 
 const databaseMethodNames: readonly DatabaseMethodName[] = [
@@ -50,7 +54,7 @@ export class TestPacker {
 
   /** @throws TesseraError `ROLES_INVALID`. */
   pack(project: TestProject): StoredPackage {
-    const { name = 'Shop', publication = name, catalog = null, bytes = 1000, database = {} } = project
+    const { name = 'Shop', publication = name, catalog = null, bytes = 1000, database = {}, execution = {}, schedules = [], callLog = {} } = project
     const digest = this.digestOf(project)
     this.#host.load(digest, project)
     return {
@@ -70,6 +74,9 @@ export class TestPacker {
         databaseMethods: databaseMethodNames.filter((method) => database[method] !== undefined),
         roles: rolesOf(project) ?? noRoles,
         catalog,
+        execution: { ...usualExecution, ...execution },
+        schedules,
+        callLog: { ...usualCallLog, ...callLog },
       },
       serverDirectory: `/packages/${digest}`,
     }

@@ -2,6 +2,7 @@ import { TesseraError, type VersionStateName } from '@tessera/protocol'
 import type { Undo } from '../catalog/apply-catalog.ts'
 import { asVersionId, type Digest, type VersionId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
+import type { IsolateCode } from '../ports/isolate-host.ts'
 import type { StoredPackage } from '../ports/package-store.ts'
 import type { LoggedVersion } from '../ports/version-log.ts'
 import { Version } from './version.ts'
@@ -53,7 +54,7 @@ export class Versions {
   async #reopen(logged: LoggedVersion): Promise<void> {
     try {
       const stored = await this.#ports.packages.open(logged.digest)
-      const methods = await this.#ports.isolates.openVersion({ digest: stored.digest, directory: stored.serverDirectory })
+      const methods = await this.#ports.isolates.openVersion(codeOf(stored))
       const version = new Version({ ...logged, package: stored, methods, state: 'draining' })
       this.#restoring.push(this.hold(version))
       this.#live.set(version.id, version)
@@ -77,6 +78,11 @@ export class Versions {
     const version = this.#live.get(asVersionId(id))
     if (version === undefined) throw new TesseraError('VERSION_NOT_FOUND', `There is no live version ${id.slice(0, 40)}.`)
     return version
+  }
+
+  /** The live version of a package. */
+  ofDigest(digest: Digest): Version | undefined {
+    return [...this.#live.values()].find((version) => version.digest === digest)
   }
 
   find(id: VersionId): Version | undefined {
@@ -145,7 +151,7 @@ export class Versions {
 
   async #open(stored: StoredPackage, by: string): Promise<Version> {
     await this.#closing.get(stored.digest)
-    const methods = await this.#ports.isolates.openVersion({ digest: stored.digest, directory: stored.serverDirectory })
+    const methods = await this.#ports.isolates.openVersion(codeOf(stored))
     // At start the log still tells which version was current: the same package goes on under its id (SPEC V13).
     const known = this.#current === null ? this.#logged.find(({ digest, state }) => digest === stored.digest && state === 'current') : undefined
     const publishedAt = known?.publishedAt ?? this.#ports.clock.now()
@@ -226,3 +232,5 @@ export class Versions {
     return asVersionId(`${day}.${Math.max(0, ...numbers) + 1}`)
   }
 }
+
+const codeOf = ({ digest, serverDirectory, facts }: StoredPackage): IsolateCode => ({ digest, directory: serverDirectory, execution: facts.execution })

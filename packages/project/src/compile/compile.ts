@@ -41,6 +41,9 @@ export const createCompiler = (installation: Installation): Compiler => {
         kit: installation.kitVersion,
         clientRange: settings.clientRange,
         databaseMethods: databaseMethodNames.filter((name) => graph.modules.has(`database/${name}.ts`)),
+        execution: settings.execution,
+        schedules: [...settings.schedules],
+        callLog: settings.callLog,
         server: serverHalf(half, serverVendor.files),
         client: clientHalf(half, clientVendor.files),
       }

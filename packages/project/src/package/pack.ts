@@ -1,3 +1,4 @@
+import { usualCallLog, usualExecution } from '@tessera/core'
 import { type PackageFile, type PackageManifest, packageFile, packageManifest } from '@tessera/protocol'
 import { z } from 'zod'
 import { canonicalJson } from './canonical-json.ts'
@@ -14,6 +15,19 @@ export const serverListing = z.strictObject({
   files: z.array(packageFile).max(50_000),
   publication: z.string().min(1).max(200),
   databaseMethods: z.array(z.enum(databaseMethodNames)),
+  execution: z
+    .object({
+      host: z.enum(['process', 'thread']),
+      placement: z.enum(['shared', 'per-session']),
+      isolates: z.number().nullable(),
+      heapMb: z.number(),
+      residentMb: z.number(),
+      deadlineMs: z.number().nullable(),
+      resultBytes: z.number().nullable(),
+    })
+    .default(usualExecution),
+  schedules: z.array(z.object({ name: z.string(), cron: z.string(), timeZone: z.string().nullable(), method: z.string(), args: z.string() })).default([]),
+  callLog: z.object({ enabled: z.boolean(), slowMs: z.number(), arguments: z.boolean() }).default(usualCallLog),
 })
 export type ServerListing = z.infer<typeof serverListing>
 
@@ -33,6 +47,9 @@ export interface PackInput {
   kit: string
   clientRange: { min: number; max: number }
   databaseMethods: ServerListing['databaseMethods']
+  execution?: ServerListing['execution']
+  schedules?: ServerListing['schedules']
+  callLog?: ServerListing['callLog']
   client: HalfFiles
   server: HalfFiles
 }
@@ -42,7 +59,9 @@ export const packHalves = (input: PackInput): Pack => {
   const blobs = new Map<string, Uint8Array>()
   const client = listFiles(input.client, blobs)
   const server = listFiles(input.server, blobs)
-  const listing = serverListing.parse({ format: 1, files: server, publication: input.publication, databaseMethods: [...input.databaseMethods].sort() })
+  const { publication, execution, schedules, callLog } = input
+  const databaseMethods = [...input.databaseMethods].sort()
+  const listing = serverListing.parse({ format: 1, files: server, publication, databaseMethods, execution, schedules, callLog })
   const listingBytes = Buffer.from(canonicalJson(listing))
   const manifest = packageManifest.parse({
     format: 1,

@@ -130,6 +130,9 @@ const readFacts = async (blobs: BlobsOnDisk, manifest: PackageManifest, listing:
     project: manifest.project,
     publication: listing.publication,
     databaseMethods: listing.databaseMethods,
+    execution: listing.execution,
+    schedules: listing.schedules,
+    callLog: listing.callLog,
     roles: roles === null ? noRoles : readPackedRoles(roles),
     catalog: catalog === null ? null : parseCatalog(catalog),
   }

@@ -45,7 +45,7 @@ let calls = 0
 
 const run = async (name: string, onServerOnly = true): Promise<Up | undefined> => {
   const call = asCallId(`c${++calls}`)
-  isolate.receive({ type: 'run', call, process: process.id, target: { kind: 'method', name }, onServerOnly, args: '[1]' })
+  isolate.receive({ type: 'run', call, process: process.id, target: { kind: 'method', name }, onServerOnly, args: '[1]', resultBytes: 1000 })
   const answered = (message: Up): boolean => (message.type === 'ended' || message.type === 'failed') && message.call === call
   while (!said.some(answered)) await new Promise((resolve) => setTimeout(resolve, 2))
   return said.find(answered)

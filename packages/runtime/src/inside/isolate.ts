@@ -1,6 +1,6 @@
 import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
 import type { SharedStorage as StorageOfKit } from '@tessera/kit'
-import { encodeStorable, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
+import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
 import type { Down, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
 import { checkArguments, parseArguments } from './arguments.ts'
@@ -253,7 +253,7 @@ const methodFacts = ({ name, onServer }: LoadedFunction): MethodFacts => ({
 
 const invoke = (message: RunMessage, half: Half): unknown => {
   const { fn, onServer } = needFunction(message, half)
-  const args = parseArguments(message.args)
+  const args = parseArguments(payloadText(message.args))
   return fn(...(onServer?.input === undefined ? args : checkArguments(onServer.input, args)))
 }
 

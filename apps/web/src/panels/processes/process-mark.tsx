@@ -2,7 +2,14 @@
 import type { ProcessState } from '@tessera/protocol'
 import { useTranslations } from 'use-intl'
 
-const dots: Record<ProcessState, string> = { idle: 'bg-muted', executing: 'bg-good', waiting: 'bg-info', ended: 'bg-muted', failed: 'bg-bad' }
+const dots: Record<ProcessState, string> = {
+  idle: 'bg-muted',
+  executing: 'bg-good',
+  waiting: 'bg-info',
+  paused: 'bg-caution',
+  ended: 'bg-muted',
+  failed: 'bg-bad',
+}
 
 export const ProcessMark = ({ state }: { state: ProcessState }) => {
   const t = useTranslations('processes')
