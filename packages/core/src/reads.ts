@@ -9,7 +9,10 @@ import type {
   LicencesRow,
   MethodRow,
   Page,
+  ProcessesWindow,
+  ProcessQuery,
   ProcessRow,
+  ProcessSort,
   RolesRow,
   ServerRow,
   SessionDetail,
@@ -26,10 +29,11 @@ import { explain, type Question } from './access/explain.ts'
 import { showRoles } from './access/show-roles.ts'
 import type { Actor } from './actor.ts'
 import type { EngineRooms } from './engine-rooms.ts'
-import type { Digest, SessionId } from './ids.ts'
+import type { Digest, ProcessId, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
-import type { IsolateActivity } from './ports/isolate-host.ts'
+import type { IsolateActivity, ProcessCpu } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
+import { compareProcesses, countProcessChips, type ListedProcess, listProcesses, matchProcesses } from './process/process-query.ts'
 import type { Session } from './session/session.ts'
 import { compareSessions, countChips, countStates, isOutdated, matchSessions } from './session/session-query.ts'
 import type { Publisher } from './version/publisher.ts'
@@ -59,6 +63,7 @@ export interface Reads {
   /** The id of the one stored-procedures session. */
   proceduresSession(): SessionId
   processes(session: string | null): ProcessRow[]
+  processesWindow(window: { query: ProcessQuery; sort: ProcessSort; offset: number; limit: number }): ProcessesWindow
   procedures(): ProcessRow[]
   isolates(): IsolateRow[]
   methods(): MethodRow[]
@@ -88,6 +93,8 @@ export const createReads = (
   const { sessions, versions, procedures, directory, operators, publisher, entry, licences } = rooms
   const iso = (at: number): string => new Date(at).toISOString()
   const rowOf = (session: Session): SessionRow => session.row(iso, isOutdated(session, versions))
+  const processRow = ({ process, session }: ListedProcess, cpu: ReadonlyMap<ProcessId, ProcessCpu>): ProcessRow =>
+    process.row(iso, { userName: session.user.name, cpu: cpu.get(process.id) })
   const sorted = ({ query, sort }: Pick<Window, 'query' | 'sort'>): Session[] => matchSessions(rooms, query).sort(compareSessions(sort))
   const clientsOn = (id: string): number => {
     let count = 0
@@ -147,13 +154,19 @@ export const createReads = (
     explain: (id, question) => explain(sessions.need(id), question),
     proceduresSession: () => procedures.session.id,
     processes: (id) => {
-      const chosen = id === null ? [...sessions.all()] : [sessions.need(id)]
       const cpu = ports.isolates.cpu()
-      return chosen.flatMap((session) => [...session.processes.values()].map((process) => process.row(iso, cpu.get(process.id))))
+      return listProcesses(id === null ? sessions.all() : [sessions.need(id)]).map((listed) => processRow(listed, cpu))
+    },
+    processesWindow: ({ query, sort, offset, limit }) => {
+      const cpu = ports.isolates.cpu()
+      const all = listProcesses(sessions.all())
+      const matching = matchProcesses(all, query).sort(compareProcesses(sort, cpu))
+      const rows = matching.slice(offset, offset + limit).map((listed) => processRow(listed, cpu))
+      return { total: all.length, matching: matching.length, counts: countProcessChips(all), offset, order: rows.map(({ id }) => id), rows }
     },
     procedures: () => {
       const cpu = ports.isolates.cpu()
-      return procedures.list().map((process) => process.row(iso, cpu.get(process.id)))
+      return procedures.list().map((process) => processRow({ process, session: procedures.session }, cpu))
     },
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),

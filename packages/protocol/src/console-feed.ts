@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ProcessChip, processQuery, processSort } from './process-query.ts'
 import type {
   IsolateRow,
   ProcessRow,
@@ -29,8 +30,8 @@ export const consoleView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('storage'), id: z.string() }),
   z.object({ kind: z.literal('history'), id: z.string() }),
   z.object({ kind: z.literal('procedures') }),
-  /** Processes of all sessions or of one, and the isolates. */
-  z.object({ kind: z.literal('processes'), session: z.string().nullable() }),
+  z.object({ kind: z.literal('processes'), query: processQuery, sort: processSort, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+  z.object({ kind: z.literal('isolates') }),
   z.object({ kind: z.literal('versions') }),
 ])
 export type ConsoleView = z.infer<typeof consoleView>
@@ -51,6 +52,16 @@ export interface SessionsWindow {
   rows: SessionRow[]
 }
 
+/** As with sessions: a change holds only the rows that are new to the viewer or changed. */
+export interface ProcessesWindow {
+  total: number
+  matching: number
+  counts: Record<ProcessChip, number>
+  offset: number
+  order: string[]
+  rows: ProcessRow[]
+}
+
 /** A view's whole state (snapshot), or what changed in it. Small views always travel whole. */
 export type ViewState =
   | { kind: 'server'; server: ServerRow }
@@ -59,7 +70,8 @@ export type ViewState =
   | { kind: 'storage'; storage: StorageRows }
   | { kind: 'history'; history: StorageHistoryRows }
   | { kind: 'procedures'; processes: ProcessRow[] }
-  | { kind: 'processes'; processes: ProcessRow[]; isolates: IsolateRow[] }
+  | { kind: 'processes'; window: ProcessesWindow }
+  | { kind: 'isolates'; isolates: IsolateRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }
 
 export type ViewPatch =

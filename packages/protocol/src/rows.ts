@@ -80,6 +80,8 @@ export interface ProcessRow {
   id: string
   number: number
   sessionId: string
+  /** Of the session. */
+  userName: string
   kind: ProcessKind
   name: string
   state: ProcessState

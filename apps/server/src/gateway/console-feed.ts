@@ -37,6 +37,8 @@ export class ConsoleFeed {
   readonly #viewers = new Map<ConsoleSocket, Map<number, ViewWindow>>()
   #stopListening: (() => void) | null = null
   #flushing: NodeJS.Timeout | null = null
+  /** While somebody watches what changes without an event. */
+  #looking: NodeJS.Timeout | null = null
   #flushedAt = 0
 
   constructor(namespace: ConsoleNamespace, parts: Parts) {
@@ -106,12 +108,33 @@ export class ConsoleFeed {
       this.#stopListening()
       this.#stopListening = null
     }
+    this.#lookAgain()
+  }
+
+  #lookAgain(): void {
+    const intervals = [...this.#viewers.values()].flatMap((windows) => [...windows.values()].flatMap(({ everyMs }) => everyMs ?? []))
+    if (intervals.length === 0) {
+      clearTimeout(this.#looking ?? undefined)
+      this.#looking = null
+    } else
+      this.#looking ??= setTimeout(
+        () => {
+          this.#looking = null
+          this.#flushSoon()
+          this.#lookAgain()
+        },
+        Math.min(...intervals),
+      ).unref()
   }
 
   #hear(event: DomainEvent): void {
     let concerned = false
     for (const windows of this.#viewers.values()) for (const window of windows.values()) concerned = window.hear(event) || concerned
-    if (!concerned || this.#flushing !== null) return
+    if (concerned) this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing !== null) return
     const inMs = Math.max(0, this.#flushedAt + limits.viewIntervalMs - Date.now())
     this.#flushing = setTimeout(() => void this.#flush(), inMs)
     this.#flushing.unref()

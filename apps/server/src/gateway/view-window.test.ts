@@ -85,3 +85,30 @@ test('W30 a window on a session that ends says that it is gone', async () => {
   await engine.operator.disconnect(ana)
   await expect(window.patch()).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' })
 })
+
+test('W30 a window of the processes tells its rows once, then only what changed in it', async () => {
+  const engine = await startTestEngine({ project: { methods: { report: () => new Promise(() => undefined) } } })
+  const ana = await engine.connect('ana')
+  const order = { sort: { column: 'number', direction: 'ascending' }, offset: 0, limit: 10 } as const
+  const window = openWindow(engine.reads, { kind: 'processes', query: { text: '', chips: [], session: ana.id }, ...order })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  expect(await window.snapshot()).toMatchObject({ kind: 'processes', window: { total: 1, matching: 1, rows: [{ state: 'idle' }] } })
+  expect(await window.patch()).toBeNull()
+  const orders = await ana.process('Orders')
+  expect(await window.patch()).toMatchObject({ window: { total: 2, order: [expect.any(String), expect.any(String)], rows: [{ name: 'Orders' }] } })
+  void orders.call('report').catch(() => undefined)
+  expect(await window.patch()).toMatchObject({ window: { counts: { executing: 1 }, rows: [{ name: 'Orders', state: 'executing', method: 'report' }] } })
+  expect(await window.patch()).toBeNull()
+})
+
+test('W32 a window of the isolates is looked at again by itself: their load changes without an event', async () => {
+  const engine = await startTestEngine({ project: { methods: { quick: () => 1 } } })
+  const window = openWindow(engine.reads, { kind: 'isolates' })
+  expect(window.everyMs).toBe(1000)
+  expect(await window.snapshot()).toMatchObject({ kind: 'isolates', isolates: [{ sessions: 0, state: 'ready', quarantined: null }] })
+  expect(await window.patch()).toBeNull()
+  const ana = await engine.connect('ana')
+  expect(await window.patch()).toBeNull()
+  await ana.call('quick')
+  expect(await window.patch()).toMatchObject({ isolates: [{ sessions: 1 }] })
+})

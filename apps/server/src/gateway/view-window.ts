@@ -1,12 +1,14 @@
 import { sessionNamed } from '@tessera/api'
 import type { DomainEvent, EventName, Reads } from '@tessera/core'
-import type { ConsoleView, SessionRow, SessionsWindow, StorageHistoryRows, ViewPatch, ViewState } from '@tessera/protocol'
+import type { ConsoleView, StorageHistoryRows, ViewPatch, ViewState } from '@tessera/protocol'
 
 /** One open view of one viewer. */
 export interface ViewWindow {
   /** Takes note of an event; answers whether it may have changed what is shown. */
   hear(event: DomainEvent): boolean
   snapshot(): Promise<ViewState>
+  /** Some of what is shown changes without an event: it is looked at so often while somebody watches. */
+  readonly everyMs?: number
   /** What changed since the last snapshot or patch; null when nothing did. @throws TesseraError when what is shown is gone. */
   patch(): Promise<ViewPatch | null>
 }
@@ -19,7 +21,10 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
         server: await reads.server(),
       }))
     case 'sessions':
-      return sessionsWindow(reads, view)
+      return listWindow({ hearing: hears('session.', 'process.', 'call.ended', 'privileges.', 'version.') }, (next) => ({
+        kind: 'sessions',
+        window: next(reads.sessionsWindow(view)),
+      }))
     case 'session':
       return wholeWindow(concerns(view.id), async () => ({ kind: 'session', session: reads.session(view.id) }))
     case 'storage':
@@ -29,11 +34,16 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
     case 'procedures':
       return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
     case 'processes':
-      return wholeWindow(hears('process.', 'procedure.', 'call.', 'session.', 'isolate.'), async () => ({
+      return listWindow({ hearing: hears('process.', 'procedure.', 'call.', 'session.'), everyMs: measuredMs }, (next) => ({
         kind: 'processes',
-        processes: reads.processes(view.session),
-        isolates: reads.isolates(),
+        window: next(reads.processesWindow(view)),
       }))
+    case 'isolates':
+      return wholeWindow(
+        hears('isolate.', 'session.quarantined', 'session.released', 'version.'),
+        async () => ({ kind: 'isolates', isolates: reads.isolates() }),
+        measuredMs,
+      )
     case 'versions':
       return wholeWindow(hears('version.', 'roles.', 'session.', 'isolate.'), async () => {
         const [{ versions }, server] = await Promise.all([reads.versions(), reads.server()])
@@ -41,6 +51,9 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
       })
   }
 }
+
+/** CPU shares and the like. */
+const measuredMs = 1000
 
 type Hearing = (event: DomainEvent) => boolean
 
@@ -56,10 +69,15 @@ const concerns =
     'sessionId' in event ? event.sessionId === id : event.name.startsWith('version.') || event.name === 'roles.changed'
 
 /** Small views travel whole, when something in them changed. */
-const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'history' | 'sessions' }>>): ViewWindow => {
+const wholeWindow = (
+  hearing: Hearing,
+  read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'history' | 'sessions' | 'processes' }>>,
+  everyMs?: number,
+): ViewWindow => {
   let dirty = false
   let shown = ''
   return {
+    ...(everyMs === undefined ? {} : { everyMs }),
     hear: (event) => {
       const concerned = hearing(event)
       dirty ||= concerned
@@ -71,7 +89,7 @@ const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { 
       return state
     },
     patch: async () => {
-      if (!dirty) return null
+      if (!dirty && everyMs === undefined) return null
       dirty = false
       const state = await read()
       const text = JSON.stringify(state)
@@ -82,24 +100,32 @@ const wholeWindow = (hearing: Hearing, read: () => Promise<Exclude<ViewState, { 
   }
 }
 
+interface ListedWindow {
+  rows: readonly { id: string }[]
+}
+/** Takes the window as it is now, and leaves of its rows those that the viewer has not seen so. */
+type TakeNews = <Window extends ListedWindow>(window: Window) => Window
+
 /** Rows that the viewer has not seen as they are now, the order of the window, and the totals. */
-const sessionsWindow = (reads: Reads, view: Extract<ConsoleView, { kind: 'sessions' }>): ViewWindow => {
-  const hearing = hears('session.', 'process.', 'call.ended', 'privileges.', 'version.')
+const listWindow = (
+  { hearing, everyMs }: { hearing: Hearing; everyMs?: number },
+  look: (take: TakeNews) => Extract<ViewState & ViewPatch, { kind: 'sessions' | 'processes' }>,
+): ViewWindow => {
   let dirty = false
   let seen = new Map<string, string>()
   let frame = ''
-  const look = (): { window: SessionsWindow; fresh: SessionRow[]; sameFrame: boolean } => {
-    const window = reads.sessionsWindow(view)
+  let news = false
+  const takeNews: TakeNews = (window) => {
     const texts = new Map(window.rows.map((row) => [row.id, JSON.stringify(row)]))
     const fresh = window.rows.filter(({ id }) => texts.get(id) !== seen.get(id))
-    const { rows: _rows, ...rest } = window
-    const next = JSON.stringify(rest)
-    const sameFrame = next === frame
+    const next = JSON.stringify({ ...window, rows: [] })
+    news = fresh.length > 0 || next !== frame
     seen = texts
     frame = next
-    return { window, fresh, sameFrame }
+    return { ...window, rows: fresh }
   }
   return {
+    ...(everyMs === undefined ? {} : { everyMs }),
     hear: (event) => {
       const concerned = hearing(event)
       dirty ||= concerned
@@ -107,13 +133,14 @@ const sessionsWindow = (reads: Reads, view: Extract<ConsoleView, { kind: 'sessio
     },
     snapshot: async () => {
       dirty = false
-      return { kind: 'sessions', window: look().window }
+      seen = new Map()
+      return look(takeNews)
     },
     patch: async () => {
-      if (!dirty) return null
+      if (!dirty && everyMs === undefined) return null
       dirty = false
-      const { window, fresh, sameFrame } = look()
-      return fresh.length === 0 && sameFrame ? null : { kind: 'sessions', window: { ...window, rows: fresh } }
+      const state = look(takeNews)
+      return news ? state : null
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ErrorBody, SessionRow, SessionsWindow, StorageHistoryRows, StorageRows, StorageSlotRow, ViewPatch, ViewState } from '@tessera/protocol'
-import type { LiveEntry, LiveValue, SessionsList, ViewKey } from './live-value.ts'
+import type { ErrorBody, StorageHistoryRows, StorageRows, StorageSlotRow, ViewPatch, ViewState } from '@tessera/protocol'
+import type { LiveEntry, LiveValue, RowsList, ViewKey } from './live-value.ts'
 
 /** Everything that the live socket can say about one open view. */
 export type LiveMessage = { type: 'snapshot'; state: ViewState } | { type: 'change'; patch: ViewPatch } | { type: 'gone'; error: ErrorBody }
@@ -27,6 +27,8 @@ const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
   switch (state.kind) {
     case 'sessions':
       return { kind: 'sessions', list: takeWindow(value?.kind === 'sessions' ? value.list : null, state.window) }
+    case 'processes':
+      return { kind: 'processes', list: takeWindow(value?.kind === 'processes' ? value.list : null, state.window) }
     case 'storage':
       return { ...state, seenClock: value?.kind === 'storage' ? value.seenClock : state.storage.clock }
     case 'history':
@@ -34,7 +36,7 @@ const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
     case 'server':
     case 'session':
     case 'procedures':
-    case 'processes':
+    case 'isolates':
     case 'versions':
       return state
   }
@@ -44,6 +46,8 @@ const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null 
   switch (patch.kind) {
     case 'sessions':
       return { kind: 'sessions', list: mergeWindow(value?.kind === 'sessions' ? value.list : null, patch.window) }
+    case 'processes':
+      return { kind: 'processes', list: mergeWindow(value?.kind === 'processes' ? value.list : null, patch.window) }
     case 'storage':
       // Without its snapshot a change has nothing to stand on; the snapshot that follows holds it.
       return value?.kind === 'storage' ? { ...value, storage: mergeSlots(value.storage, patch) } : value
@@ -52,14 +56,17 @@ const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null 
     case 'server':
     case 'session':
     case 'procedures':
-    case 'processes':
+    case 'isolates':
     case 'versions':
       return patch
   }
 }
 
+/** A list as it travels: its rows in no map yet. */
+type SentList<Row, Chip extends string> = Omit<RowsList<Row, Chip>, 'rows'> & { rows: readonly Row[] }
+
 /** A snapshot says everything again; what it says of a row that is known and the same is no news. */
-const takeWindow = (list: SessionsList | null, window: SessionsWindow): SessionsList => {
+const takeWindow = <Row extends { id: string }, Chip extends string>(list: RowsList<Row, Chip> | null, window: SentList<Row, Chip>): RowsList<Row, Chip> => {
   const rows = window.rows.map((row) => {
     const known = list?.rows.get(row.id)
     return known !== undefined && JSON.stringify(known) === JSON.stringify(row) ? known : row
@@ -68,9 +75,12 @@ const takeWindow = (list: SessionsList | null, window: SessionsWindow): Sessions
 }
 
 /** Rows that did not change keep their identity, so that they are not painted again. */
-const mergeWindow = (list: SessionsList | null, { rows: sent, ...window }: SessionsWindow): SessionsList => {
+const mergeWindow = <Row extends { id: string }, Chip extends string>(
+  list: RowsList<Row, Chip> | null,
+  { rows: sent, ...window }: SentList<Row, Chip>,
+): RowsList<Row, Chip> => {
   const fresh = new Map(sent.map((row) => [row.id, row]))
-  const rows = new Map<string, SessionRow>()
+  const rows = new Map<string, Row>()
   for (const id of window.order) {
     const row = fresh.get(id) ?? list?.rows.get(id)
     if (row !== undefined) rows.set(id, row)

@@ -2,6 +2,7 @@ import type {
   ConsoleView,
   ErrorBody,
   IsolateRow,
+  ProcessChip,
   ProcessRow,
   ServerRow,
   SessionChip,
@@ -12,15 +13,17 @@ import type {
   VersionRow,
 } from '@tessera/protocol'
 
-/** The part of the sorted, filtered list that the viewer asked for. */
-export interface SessionsList {
+/** The part of a sorted, filtered list that the viewer asked for. */
+export interface RowsList<Row, Chip extends string> {
   total: number
   matching: number
-  counts: Record<SessionChip, number>
+  counts: Record<Chip, number>
   offset: number
   order: readonly string[]
-  rows: ReadonlyMap<string, SessionRow>
+  rows: ReadonlyMap<string, Row>
 }
+export type SessionsList = RowsList<SessionRow, SessionChip>
+export type ProcessesList = RowsList<ProcessRow, ProcessChip>
 
 /** What the cache holds for each kind of view. */
 export type LiveValue =
@@ -31,7 +34,8 @@ export type LiveValue =
   | { kind: 'storage'; storage: StorageRows; seenClock: number }
   | { kind: 'history'; history: StorageHistoryRows; seenClock: number }
   | { kind: 'procedures'; processes: readonly ProcessRow[] }
-  | { kind: 'processes'; processes: readonly ProcessRow[]; isolates: readonly IsolateRow[] }
+  | { kind: 'processes'; list: ProcessesList }
+  | { kind: 'isolates'; isolates: readonly IsolateRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
 
 /** A view's last state, and why there will be no other when what it watched is gone. */
@@ -57,7 +61,8 @@ export const viewKey = (view: ConsoleView): ViewKey => {
     case 'history':
       return ['live', view.kind, view.id]
     case 'processes':
-      return ['live', view.kind, view.session ?? '']
+      return ['live', view.kind, view.query, view.sort]
+    case 'isolates':
     case 'server':
     case 'procedures':
     case 'versions':

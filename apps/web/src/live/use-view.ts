@@ -20,7 +20,7 @@ export const useView = <Kind extends ViewKind>(kind: Kind, view: ViewOf<Kind>): 
     queryKey: viewKey(view),
     queryFn: skipToken,
     // A list that is asked another question keeps its rows until the answer comes; another session's are not kept.
-    ...(kind === 'sessions' ? { placeholderData: keepPreviousData } : {}),
+    ...(kind === 'sessions' || kind === 'processes' ? { placeholderData: keepPreviousData } : {}),
     structuralSharing: false,
     gcTime: 60_000,
   })

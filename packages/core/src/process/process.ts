@@ -86,16 +86,28 @@ export class Process {
     else next()
   }
 
-  row(iso: (at: number) => string, cpu?: ProcessCpu): ProcessRow {
+  get state(): ProcessState {
+    if (this.outcome !== null) return this.outcome.ok ? 'ended' : 'failed'
+    if (this.closed) return 'ended'
+    return this.running === null ? 'idle' : 'executing'
+  }
+
+  /** When the running method began; when nothing runs, when the process was opened. */
+  get since(): number {
+    return this.running?.since ?? this.#openedAt
+  }
+
+  row(iso: (at: number) => string, { userName, cpu }: { userName: string; cpu?: ProcessCpu | undefined }): ProcessRow {
     return {
       id: this.id,
       number: this.number,
       sessionId: this.sessionId,
+      userName,
       kind: this.kind,
       name: this.name,
-      state: this.#state(),
+      state: this.state,
       method: this.running?.method ?? null,
-      startedAt: iso(this.running?.since ?? this.#openedAt),
+      startedAt: iso(this.since),
       calls: this.calls,
       errors: this.errors,
       cpuMs: cpu?.cpuMs ?? null,
@@ -112,11 +124,5 @@ export class Process {
     const listeners = this.#idleListeners
     this.#idleListeners = []
     for (const listener of listeners) listener()
-  }
-
-  #state(): ProcessState {
-    if (this.outcome !== null) return this.outcome.ok ? 'ended' : 'failed'
-    if (this.closed) return 'ended'
-    return this.running === null ? 'idle' : 'executing'
   }
 }

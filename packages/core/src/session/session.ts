@@ -326,7 +326,7 @@ export class Session {
       storageClock: this.storage.clock,
       storageBytes: this.storage.bytes,
       privilegesSet: [...this.privilegesSet],
-      processList: [...this.processes.values()].map((process) => process.row(iso)),
+      processList: [...this.processes.values()].map((process) => process.row(iso, { userName: this.user.name })),
     }
   }
 
