@@ -6,12 +6,13 @@ export type ProcessChip = (typeof processChips)[number]
 
 /**
  * Which processes are meant. Words of `text`, separated by `;`, mean OR and look at name, method, user, number and isolate.
- * `session`: those of one session only.
+ * `session`: those of one session only; `process`: that one only.
  */
 export const processQuery = z.object({
   text: z.string().max(1000).default(''),
   chips: z.array(z.enum(processChips)).max(20).default([]),
   session: z.string().max(64).nullable().default(null),
+  process: z.string().max(64).nullable().default(null),
 })
 export type ProcessQuery = z.infer<typeof processQuery>
 

@@ -90,7 +90,7 @@ test('W30 a window of the processes tells its rows once, then only what changed 
   const engine = await startTestEngine({ project: { methods: { report: () => new Promise(() => undefined) } } })
   const ana = await engine.connect('ana')
   const order = { sort: { column: 'number', direction: 'ascending' }, offset: 0, limit: 10 } as const
-  const window = openWindow(engine.reads, { kind: 'processes', query: { text: '', chips: [], session: ana.id }, ...order })
+  const window = openWindow(engine.reads, { kind: 'processes', query: { text: '', chips: [], session: ana.id, process: null }, ...order })
   engine.ports.bus.onAny((event) => window.hear(event))
   expect(await window.snapshot()).toMatchObject({ kind: 'processes', window: { total: 1, matching: 1, rows: [{ state: 'idle' }] } })
   expect(await window.patch()).toBeNull()

@@ -1,10 +1,10 @@
 'use client'
 import dynamic from 'next/dynamic'
+import { useTranslations } from 'use-intl'
 import type { PanelTab } from '../address/session-url.ts'
-import { useWideScreen } from '../shell/use-wide-screen.ts'
+import { SidePanel } from './side-panel.tsx'
 
 const PanelBody = dynamic(() => import('./session-panel-body.tsx').then((module) => module.SessionPanelBody), { ssr: false })
-const PanelSheet = dynamic(() => import('./panel-sheet.tsx').then((module) => module.PanelSheet), { ssr: false })
 
 export interface SessionPanelProps {
   id: string
@@ -15,13 +15,11 @@ export interface SessionPanelProps {
   onClose: () => void
 }
 
-/** Beside the list where there is room, so that the list stays at work; over it, from below, where there is none. */
 export const SessionPanel = (props: SessionPanelProps) => {
-  const wide = useWideScreen()
-  if (!wide) return <PanelSheet {...props} />
+  const t = useTranslations('panel')
   return (
-    <aside className="session-aside flex min-h-0 shrink-0 flex-col border-s border-border bg-surface">
+    <SidePanel label={t('label')} onClose={props.onClose}>
       <PanelBody key={props.id} {...props} />
-    </aside>
+    </SidePanel>
   )
 }

@@ -26,5 +26,5 @@ export const fitColumns = <Row, Name extends string>(columns: readonly Column<Ro
   return kept
 }
 
-export const gridTracks = (columns: readonly { width: number; grow: number }[]): string =>
-  [`${tickWidth}px`, ...columns.map(({ width, grow }) => (grow === 0 ? `${width}px` : `minmax(${width}px, ${grow}fr)`))].join(' ')
+export const gridTracks = (columns: readonly { width: number; grow: number }[], ticked = true): string =>
+  [...(ticked ? [`${tickWidth}px`] : []), ...columns.map(({ width, grow }) => (grow === 0 ? `${width}px` : `minmax(${width}px, ${grow}fr)`))].join(' ')

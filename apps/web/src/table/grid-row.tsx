@@ -11,7 +11,8 @@ interface RowFrame {
   height: number
   row: unknown
   name: string
-  ticked: boolean
+  /** Null where rows cannot be picked. */
+  ticked: boolean | null
   current: boolean
   open: boolean
 }
@@ -32,7 +33,7 @@ const RowBox = ({ id, index, rowIndex, top, height, row, ticked, current, open, 
       id={id}
       tabIndex={-1}
       aria-rowindex={rowIndex}
-      aria-selected={ticked}
+      {...(ticked === null ? {} : { 'aria-selected': ticked })}
       aria-busy={row === undefined}
       data-index={index}
       data-current={current}
@@ -60,9 +61,14 @@ export const GridRow = memo(({ columns, ...frame }: GridRowProps) => {
   const { row } = frame
   return (
     <RowBox {...frame}>
-      <Tick name={frame.name} ticked={frame.ticked} />
+      {frame.ticked === null ? null : <Tick name={frame.name} ticked={frame.ticked} />}
       {columns.map((column, index) => (
-        <div key={column.name} role="gridcell" aria-colindex={index + 2} className={`grid-cell ${column.align === 'end' ? 'justify-end' : ''}`}>
+        <div
+          key={column.name}
+          role="gridcell"
+          aria-colindex={index + (frame.ticked === null ? 1 : 2)}
+          className={`grid-cell ${column.align === 'end' ? 'justify-end' : ''}`}
+        >
           {row === undefined ? <Waiting /> : column.cell(row)}
         </div>
       ))}
@@ -73,8 +79,8 @@ GridRow.displayName = 'GridRow'
 
 export const CardRow = memo(({ card, ...frame }: CardRowProps) => (
   <RowBox {...frame}>
-    <Tick name={frame.name} ticked={frame.ticked} />
-    <div role="gridcell" aria-colindex={2} className="min-w-0 self-center pe-4">
+    {frame.ticked === null ? null : <Tick name={frame.name} ticked={frame.ticked} />}
+    <div role="gridcell" aria-colindex={frame.ticked === null ? 1 : 2} className={`min-w-0 self-center pe-4 ${frame.ticked === null ? 'ps-4' : ''}`}>
       {frame.row === undefined ? <Waiting /> : card(frame.row)}
     </div>
   </RowBox>

@@ -29,6 +29,13 @@ export interface GridHandle {
   reveal: (index: number) => void
 }
 
+export interface Ticking {
+  isTicked: (id: string) => boolean
+  tickState: TickState
+  onTick: (index: number, range: boolean) => void
+  onTickAll: () => void
+}
+
 export interface VirtualGridProps<Row, Name extends string> {
   ref?: Ref<GridHandle>
   label: string
@@ -43,10 +50,8 @@ export interface VirtualGridProps<Row, Name extends string> {
   onSort: (column: Name) => void
   cursor: number
   onCursor: (index: number) => void
-  isTicked: (id: string) => boolean
-  tickState: TickState
-  onTick: (index: number, range: boolean) => void
-  onTickAll: () => void
+  /** Without it rows cannot be picked. */
+  ticking?: Ticking
   openId: string | null
   onOpen: (index: number) => void
   onVisible: (first: number, last: number) => void
@@ -55,7 +60,8 @@ export interface VirtualGridProps<Row, Name extends string> {
 
 /** A list of any length of which only what is on screen exists. Arrow keys move a cursor; focus stays on the grid. */
 export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Row, Name>) => {
-  const { count, rowAt, cursor, onVisible } = props
+  const { count, rowAt, cursor, onVisible, ticking } = props
+  const ticks = ticking === undefined ? 0 : 1
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
@@ -95,7 +101,9 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
     virtual.scrollToIndex(moved, { align: 'auto' })
   }
 
-  const style: CSSProperties & Record<'--tracks', string> = { '--tracks': asCards ? `${tickWidth}px minmax(0, 1fr)` : gridTracks(columns) }
+  const style: CSSProperties & Record<'--tracks', string> = {
+    '--tracks': asCards ? `${ticking === undefined ? '' : `${tickWidth}px `}minmax(0, 1fr)` : gridTracks(columns, ticking !== undefined),
+  }
   const shown = items.some((item) => item.index === cursor)
   return (
     <div
@@ -104,15 +112,15 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
       tabIndex={0}
       aria-label={props.label}
       aria-rowcount={count + (asCards ? 0 : 1)}
-      aria-colcount={asCards ? 2 : columns.length + 1}
-      aria-multiselectable="true"
+      aria-colcount={ticks + (asCards ? 1 : columns.length)}
+      {...(ticking === undefined ? {} : { 'aria-multiselectable': 'true' })}
       aria-busy={props.busy}
       aria-activedescendant={shown ? `${id}-${cursor}` : undefined}
       className="grid-scroller min-h-0 flex-1 overflow-x-hidden overflow-y-auto"
       style={style}
       onKeyDown={onKeyDown}
     >
-      {asCards ? null : <GridHeader columns={columns} sort={props.sort} tickState={props.tickState} onSort={props.onSort} onTickAll={props.onTickAll} />}
+      {asCards ? null : <GridHeader columns={columns} sort={props.sort} ticking={ticking} onSort={props.onSort} />}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it takes the keys */}
       <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }} onClick={(event) => onRowClick(event, props)}>
         {items.map((item) => {
@@ -125,7 +133,7 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
             height,
             row: found?.row,
             name: found === undefined ? '' : props.nameOf(found.row),
-            ticked: found !== undefined && props.isTicked(found.id),
+            ticked: ticking === undefined ? null : found !== undefined && ticking.isTicked(found.id),
             current: item.index === cursor,
             open: found !== undefined && found.id === props.openId,
           }
@@ -139,23 +147,23 @@ export const VirtualGrid = <Row, Name extends string>(props: VirtualGridProps<Ro
 interface RowActs {
   cursor: number
   onCursor: (index: number) => void
-  onTick: (index: number, range: boolean) => void
+  ticking?: Ticking
   onOpen: (index: number) => void
 }
 
-const onActKey = (event: KeyboardEvent, { cursor, onTick, onOpen }: RowActs): void => {
+const onActKey = (event: KeyboardEvent, { cursor, ticking, onOpen }: RowActs): void => {
   if (event.target !== event.currentTarget || cursor < 0) return
-  if (event.key === ' ') onTick(cursor, event.shiftKey)
+  if (event.key === ' ' && ticking !== undefined) ticking.onTick(cursor, event.shiftKey)
   else if (event.key === 'Enter') onOpen(cursor)
   else return
   event.preventDefault()
 }
 
-const onRowClick = (event: MouseEvent, { onCursor, onTick, onOpen }: RowActs): void => {
+const onRowClick = (event: MouseEvent, { onCursor, ticking, onOpen }: RowActs): void => {
   if (!(event.target instanceof Element)) return
   const index = Number(event.target.closest('[data-index]')?.getAttribute('data-index') ?? Number.NaN)
   if (Number.isNaN(index)) return
   onCursor(index)
-  if (event.target.closest('[data-tick]') !== null) onTick(index, event.shiftKey)
+  if (event.target.closest('[data-tick]') !== null) ticking?.onTick(index, event.shiftKey)
   else onOpen(index)
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const found = (text: string, { chips = [], session = null }: { chips?: ProcessChip[]; session?: string | null } = {}): string[] =>
   engine.reads
-    .processesWindow({ query: { text, chips, session }, sort: { column: 'number', direction: 'ascending' }, offset: 0, limit: 100 })
+    .processesWindow({ query: { text, chips, session, process: null }, sort: { column: 'number', direction: 'ascending' }, offset: 0, limit: 100 })
     .rows.map(({ name }) => name)
 
 describe('process query', () => {
@@ -41,11 +41,19 @@ describe('process query', () => {
     expect(found('', { chips: ['web'] })).toEqual([])
     expect(found('', { session: ana.id })).toHaveLength(2)
     expect(found('', { session: 'NONE' })).toEqual([])
+    const [wanted] = engine.reads.processes(ana.id)
+    const one = engine.reads.processesWindow({
+      query: { text: '', chips: [], session: null, process: wanted?.id ?? '' },
+      sort: { column: 'number', direction: 'ascending' },
+      offset: 0,
+      limit: 9,
+    })
+    expect(one.order).toEqual([wanted?.id])
   })
 
   test('W31 a window tells how many there are, how many match, and how many each chip would show', () => {
     const window = engine.reads.processesWindow({
-      query: { text: '', chips: ['twin'], session: null },
+      query: { text: '', chips: ['twin'], session: null, process: null },
       sort: { column: 'number', direction: 'descending' },
       offset: 1,
       limit: 1,
@@ -57,7 +65,7 @@ describe('process query', () => {
 
   test('W31 each column sorts both ways, and equal rows keep one order', () => {
     const order = (sort: ProcessSort): string[] =>
-      engine.reads.processesWindow({ query: { text: '', chips: [], session: null }, sort, offset: 0, limit: 100 }).order
+      engine.reads.processesWindow({ query: { text: '', chips: [], session: null, process: null }, sort, offset: 0, limit: 100 }).order
     for (const column of everyColumn) {
       expect(new Set(order({ column, direction: 'descending' }))).toEqual(new Set(order({ column, direction: 'ascending' })))
       expect(order({ column, direction: 'ascending' })).toHaveLength(4)

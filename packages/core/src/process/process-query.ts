@@ -57,11 +57,12 @@ const compare = (a: string | number, b: string | number): number => (a < b ? -1 
 
 const stateChips: ReadonlySet<ProcessChip> = new Set(['executing', 'waiting', 'paused'])
 
-const compileQuery = ({ text, chips, session }: ProcessQuery): Test => {
+const compileQuery = ({ text, chips, session, process: wanted }: ProcessQuery): Test => {
   const states: ReadonlySet<string> = new Set(chips.filter((chip) => stateChips.has(chip)))
   const kinds: ReadonlySet<string> = new Set(chips.filter((chip) => !stateChips.has(chip)))
   const tests: Test[] = []
   if (session !== null) tests.push((listed) => listed.session.id === session)
+  if (wanted !== null) tests.push(({ process }) => process.id === wanted)
   if (states.size > 0) tests.push(({ process }) => states.has(process.state))
   if (kinds.size > 0) tests.push(({ process }) => kinds.has(process.kind))
   const words = text

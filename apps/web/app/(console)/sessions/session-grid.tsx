@@ -3,9 +3,8 @@ import type { SessionQuery, SessionRow, SessionSort } from '@tessera/protocol'
 import { type RefObject, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { SkeletonLines } from '../../../src/display/skeleton.tsx'
-import type { TickState } from '../../../src/table/grid-header.tsx'
 import type { Selection, SelectionChange } from '../../../src/table/selection.ts'
-import { type GridHandle, VirtualGrid } from '../../../src/table/virtual-grid.tsx'
+import { type GridHandle, type Ticking, VirtualGrid } from '../../../src/table/virtual-grid.tsx'
 import { NobodyHere, NothingMatches } from './no-sessions.tsx'
 import { SessionCard, useSessionColumns } from './session-columns.tsx'
 import type { SessionsWindowState } from './use-sessions-window.ts'
@@ -58,16 +57,9 @@ export const SessionGrid = (props: SessionGridProps) => {
       onOpen={props.onOpen}
       onVisible={props.list.onVisible}
       busy={props.list.stale}
-      {...ticking}
+      ticking={ticking}
     />
   )
-}
-
-interface Ticking {
-  isTicked: (id: string) => boolean
-  tickState: TickState
-  onTick: (index: number, range: boolean) => void
-  onTickAll: () => void
 }
 
 /** One row, a range with Shift, or all rows at hand; widening to all that match is the selection bar's offer. */
