@@ -11,6 +11,7 @@ import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
+import { ProcessActs } from './process/process-acts.ts'
 import { Processes } from './process/processes.ts'
 import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
@@ -43,6 +44,7 @@ export interface EngineRooms {
   licences: Licences
   executor: Executor
   processes: Processes
+  processActs: ProcessActs
   calls: ClientCalls
   end: SessionEnd
   connections: Connections
@@ -78,6 +80,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const moves = new SessionMoves(ports, { keeper, versions, connections })
   const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
+  const processActs = new ProcessActs(ports, { processes, procedures })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
   const reconciler = new Reconciler(ports, options, { sessions, versions, processes, connections, end })
   const sweep = new IdleSweep(ports.clock, { isNeeded: () => sessions.hasTokens, sweep: () => web.sweep() })
@@ -98,6 +101,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     storage,
     executor,
     processes,
+    processActs,
     calls,
     end,
     connections,

@@ -38,9 +38,12 @@ export class Executor {
 
   /** Waits for the process's turn, then runs the work in it. */
   async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
+    const { version } = process
     const turn = process.enter()
     try {
       if (turn !== null) await turn
+      // Only a paused process goes to another version with calls that wait: what they may do was judged by the one before.
+      if (process.version !== version && !process.closed) return movedOutcome
       if (work.permit !== undefined) await work.permit()
       return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, work)
     } finally {
@@ -97,4 +100,10 @@ export const resultOf = (outcome: RunOutcome): Payload => {
 const endedOutcome = ({ state }: Session): RunOutcome => {
   const code = state.name === 'closed' ? 'SESSION_ENDED' : 'PROCESS_NOT_FOUND'
   return { ok: false, isolate: null, error: { code, message: 'The process ended before this call could start.' } }
+}
+
+const movedOutcome: RunOutcome = {
+  ok: false,
+  isolate: null,
+  error: { code: 'CALL_NOT_STARTED', message: 'The session went to another version while this call waited.' },
 }
