@@ -131,7 +131,8 @@ export interface Commands {
   /** No call begins in it until it is activated; one that runs goes on. */
   'process.pause': [{ processId: ProcessId }, void]
   'process.activate': [{ processId: ProcessId }, void]
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload }, Payload]
+  /** `request`: the client's id of the call, for the logs. */
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string }, Payload]
   'procedure.start': [{ method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */
   'procedure.result': [{ processId: ProcessId }, StorableText]

@@ -9,6 +9,7 @@ import { RoleChanges } from './access/role-changes.ts'
 import { RolesInForce } from './access/roles-in-force.ts'
 import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
+import { CallLog } from './process/call-log.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
 import { ProcessActs } from './process/process-acts.ts'
@@ -42,6 +43,7 @@ export interface EngineRooms {
   storage: StorageCommands
   entry: Entry
   licences: Licences
+  callLog: CallLog
   executor: Executor
   processes: Processes
   processActs: ProcessActs
@@ -70,7 +72,8 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const versions = new Versions(ports)
   const directory = new Directory(ports)
   const operators = new Operators(ports, directory)
-  const executor = new Executor(ports, options.payloadBytes)
+  const callLog = new CallLog(ports)
+  const executor = new Executor(ports, callLog, options.payloadBytes)
   const processes = new Processes(ports, { executor, keeper })
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes })
@@ -99,6 +102,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     ...people,
     privileges,
     storage,
+    callLog,
     executor,
     processes,
     processActs,

@@ -36,6 +36,8 @@ interface Events {
   'process.activated': { sessionId: SessionId; processId: ProcessId }
   'call.started': { sessionId: SessionId; processId: ProcessId; method: string }
   'call.ended': { sessionId: SessionId; processId: ProcessId; method: string; ok: boolean; durationMs: number }
+  /** A call ended before its turn came. */
+  'call.refused': { sessionId: SessionId; processId: ProcessId; method: string; code: string }
   'procedure.started': { processId: ProcessId; method: string }
   'procedure.progressed': { processId: ProcessId; fraction: number; text: string }
   'procedure.ended': { processId: ProcessId; ok: boolean; value: StorableText | null }

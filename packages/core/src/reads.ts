@@ -1,5 +1,6 @@
 import type {
   AuditRow,
+  CallRow,
   CatalogRow,
   DirectoryGroupRow,
   DirectoryUserRow,
@@ -30,6 +31,7 @@ import type { Digest, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import type { IsolateActivity } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
+import type { CallsWanted } from './process/call-log.ts'
 import type { Session } from './session/session.ts'
 import { compareSessions, countChips, countStates, isOutdated, matchSessions } from './session/session-query.ts'
 import type { Publisher } from './version/publisher.ts'
@@ -61,6 +63,8 @@ export interface Reads {
   processes(session: string | null): ProcessRow[]
   procedures(): ProcessRow[]
   isolates(): IsolateRow[]
+  /** Calls that ended, newest first; those of sessions that have ended too. */
+  calls(wanted: CallsWanted): CallRow[]
   methods(): MethodRow[]
   versions(): Promise<{ current: string | null; versions: VersionRow[] }>
   users(): Promise<DirectoryUserRow[]>
@@ -156,6 +160,7 @@ export const createReads = (
       return procedures.list().map((process) => process.row(iso, cpu.get(process.id)))
     },
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
+    calls: (wanted) => rooms.callLog.list(wanted, iso),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {
       const isolates = ports.isolates.isolates()
