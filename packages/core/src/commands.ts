@@ -1,6 +1,7 @@
 import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Payload, Problem, Role, SessionQuery, StorableText } from '@tessera/protocol'
 import type { GivenAddressRule } from './access/address-table.ts'
 import type { CallId, Digest, ProcessId, SessionId, VersionId } from './ids.ts'
+import type { AbortOutcome } from './ports/isolate-host.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
 
 /** Which sessions a bulk act means: named ones, or every one that matches when it is carried out. */
@@ -54,6 +55,13 @@ export interface WebVisitor {
   sessionId: SessionId
   kind: 'web' | 'share'
   guest: boolean
+}
+
+/** What an operator ended, and how. */
+export interface AbortedCall {
+  outcome: AbortOutcome
+  sessionId: SessionId
+  method: string
 }
 
 export interface OpenedStandalone {
@@ -118,7 +126,13 @@ export interface Commands {
   // processes and calls
   'process.open': [{ sessionId: SessionId; name: string }, { id: ProcessId; number: number }]
   'process.close': [{ sessionId: SessionId; number: number }, void]
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload }, Payload]
+  /** Ends the call that runs in it; those that wait there go on. A stored procedure ends with its call. */
+  'process.abort': [{ processId: ProcessId; reason: string }, AbortedCall]
+  /** No call begins in it until it is activated; one that runs goes on. */
+  'process.pause': [{ processId: ProcessId }, void]
+  'process.activate': [{ processId: ProcessId }, void]
+  /** `request`: the client's id of the call, for the logs. */
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string }, Payload]
   'procedure.start': [{ method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */
   'procedure.result': [{ processId: ProcessId }, StorableText]

@@ -9,8 +9,10 @@ import { RoleChanges } from './access/role-changes.ts'
 import { RolesInForce } from './access/roles-in-force.ts'
 import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
+import { CallLog } from './process/call-log.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
+import { ProcessActs } from './process/process-acts.ts'
 import { Processes } from './process/processes.ts'
 import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
@@ -41,8 +43,10 @@ export interface EngineRooms {
   storage: StorageCommands
   entry: Entry
   licences: Licences
+  callLog: CallLog
   executor: Executor
   processes: Processes
+  processActs: ProcessActs
   calls: ClientCalls
   end: SessionEnd
   connections: Connections
@@ -68,7 +72,8 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const versions = new Versions(ports)
   const directory = new Directory(ports)
   const operators = new Operators(ports, directory)
-  const executor = new Executor(ports, options.payloadBytes)
+  const callLog = new CallLog(ports)
+  const executor = new Executor(ports, callLog, options.payloadBytes)
   const processes = new Processes(ports, { executor, keeper })
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes })
@@ -78,6 +83,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const moves = new SessionMoves(ports, { keeper, versions, connections })
   const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
+  const processActs = new ProcessActs(ports, { processes, procedures })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
   const reconciler = new Reconciler(ports, options, { sessions, versions, processes, connections, end })
   const sweep = new IdleSweep(ports.clock, { isNeeded: () => sessions.hasTokens, sweep: () => web.sweep() })
@@ -96,8 +102,10 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     ...people,
     privileges,
     storage,
+    callLog,
     executor,
     processes,
+    processActs,
     calls,
     end,
     connections,

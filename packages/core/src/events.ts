@@ -1,6 +1,7 @@
 import type { Problem, StorableText } from '@tessera/protocol'
 import type { Actor } from './actor.ts'
 import type { Digest, ProcessId, SessionId, VersionId } from './ids.ts'
+import type { AbortOutcome } from './ports/isolate-host.ts'
 import type { Delta } from './storage/delta.ts'
 
 /** All that Tessera tells. Facts, in the past tense; at the edge they become notices, live views, audit and metrics. */
@@ -29,8 +30,14 @@ interface Events {
   /** Close Connection had begun when the server was killed: it is not repeated. */
   'process.closeInterrupted': { sessionId: SessionId; processId: ProcessId; number: number }
   'process.closed': { sessionId: SessionId; processId: ProcessId }
+  /** An operator ended what ran in it. */
+  'process.aborted': { sessionId: SessionId; processId: ProcessId; method: string; outcome: AbortOutcome; reason: string }
+  'process.paused': { sessionId: SessionId; processId: ProcessId }
+  'process.activated': { sessionId: SessionId; processId: ProcessId }
   'call.started': { sessionId: SessionId; processId: ProcessId; method: string }
   'call.ended': { sessionId: SessionId; processId: ProcessId; method: string; ok: boolean; durationMs: number }
+  /** A call ended before its turn came. */
+  'call.refused': { sessionId: SessionId; processId: ProcessId; method: string; code: string }
   'procedure.started': { processId: ProcessId; method: string }
   'procedure.progressed': { processId: ProcessId; fraction: number; text: string }
   'procedure.ended': { processId: ProcessId; ok: boolean; value: StorableText | null }

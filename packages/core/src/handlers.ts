@@ -53,6 +53,9 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
 
     'process.open': (input) => calls.open(input),
     'process.close': (input) => calls.close(input),
+    'process.abort': (input) => rooms.processActs.abort(input),
+    'process.pause': ({ processId }) => rooms.processActs.pause(processId),
+    'process.activate': ({ processId }) => rooms.processActs.activate(processId),
     'method.call': (input) => calls.call(input),
     'procedure.start': (request, by) => {
       checkPayload(request.args, options.payloadBytes)

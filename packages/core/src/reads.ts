@@ -1,5 +1,6 @@
 import type {
   AuditRow,
+  CallRow,
   CatalogRow,
   DirectoryGroupRow,
   DirectoryUserRow,
@@ -33,6 +34,7 @@ import type { Digest, ProcessId, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import type { IsolateActivity, ProcessCpu } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
+import type { CallsWanted } from './process/call-log.ts'
 import { compareProcesses, countProcessChips, type ListedProcess, listProcesses, matchProcesses } from './process/process-query.ts'
 import type { Session } from './session/session.ts'
 import { compareSessions, countChips, countStates, isOutdated, matchSessions } from './session/session-query.ts'
@@ -66,6 +68,8 @@ export interface Reads {
   processesWindow(window: { query: ProcessQuery; sort: ProcessSort; offset: number; limit: number }): ProcessesWindow
   procedures(): ProcessRow[]
   isolates(): IsolateRow[]
+  /** Calls that ended, newest first; those of sessions that have ended too. */
+  calls(wanted: CallsWanted): CallRow[]
   methods(): MethodRow[]
   versions(): Promise<{ current: string | null; versions: VersionRow[] }>
   users(): Promise<DirectoryUserRow[]>
@@ -169,6 +173,7 @@ export const createReads = (
       return procedures.list().map((process) => processRow({ process, session: procedures.session }, cpu))
     },
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
+    calls: (wanted) => rooms.callLog.list(wanted, iso),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {
       const isolates = ports.isolates.isolates()

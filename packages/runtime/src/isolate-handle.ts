@@ -8,6 +8,7 @@ import type {
   ProcessId,
   RunOutcome,
   RunRequest,
+  RunTimings,
   SessionFacts,
   SessionId,
   SessionSeed,
@@ -92,8 +93,8 @@ export class IsolateHandle {
   run(request: RunRequest): Promise<RunOutcome> {
     return new Promise((resolve) => {
       try {
-        const { call, process, target, onServerOnly, args, resultBytes, promoted } = request
-        this.#link.send({ type: 'run', call, process: process.id, target, onServerOnly, args, resultBytes, ...(promoted === undefined ? {} : { promoted }) })
+        const { call, process, digest: _digest, ...run } = request
+        this.#link.send({ type: 'run', call, process: process.id, ...run })
         this.#calls.set(call, { request, number: ++this.#runsSent, settle: resolve })
       } catch (error) {
         resolve({ ok: false, error: toErrorBody(error), isolate: this.facts.id })
@@ -189,10 +190,10 @@ export class IsolateHandle {
   #receive(message: Up): void {
     switch (message.type) {
       case 'ended':
-        this.#endCall(message, { ok: true, value: message.value, isolate: this.facts.id })
+        this.#endCall(message, { ok: true, value: message.value, isolate: this.facts.id, ...timingsIn(message) })
         break
       case 'failed':
-        this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id })
+        this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id, ...timingsIn(message) })
         break
       case 'taken':
         this.#runsTaken = Math.max(this.#runsTaken, message.runs)
@@ -274,6 +275,8 @@ export class IsolateHandle {
     return lost.length
   }
 }
+
+const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
 
 const notStarted = (why: string): ErrorBody => ({ code: 'CALL_NOT_STARTED', message: `The call had not started when its isolate ended: ${why}.` })
 const interrupted = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })

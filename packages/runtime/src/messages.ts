@@ -7,6 +7,7 @@ import type {
   ProcessFacts,
   ProcessId,
   RunTarget,
+  RunTimings,
   SessionFacts,
   SessionId,
   SessionSeed,
@@ -27,6 +28,10 @@ export interface RunMessage {
   target: RunTarget
   onServerOnly: boolean
   promoted?: readonly string[]
+  /** The client's id of the call. */
+  request?: string
+  /** The outcome should tell where the time went. */
+  timed?: boolean
   resultBytes: number
   args: Payload
 }
@@ -53,6 +58,7 @@ export interface EndedMessage {
   process: ProcessId
   value: Payload
   variables: readonly VariableChange[]
+  timings?: RunTimings
 }
 
 export interface AskMessage {
@@ -76,9 +82,9 @@ export type Up =
   /** So many runs, counted from the isolate's start, are about to begin: if it dies now they may have had effects. */
   | { type: 'taken'; runs: number }
   | EndedMessage
-  | { type: 'failed'; call: CallId; process: ProcessId; error: ErrorBody; variables: readonly VariableChange[] }
+  | { type: 'failed'; call: CallId; process: ProcessId; error: ErrorBody; variables: readonly VariableChange[]; timings?: RunTimings }
   | AskMessage
   | { type: 'progressed'; call: CallId; process: ProcessId; fraction: number; text: string }
-  | { type: 'log'; level: LogLevel; text: string; method: string | null; sessionId: SessionId | null }
+  | { type: 'log'; level: LogLevel; text: string; method: string | null; sessionId: SessionId | null; request: string | null }
 
 export type { SlotChange }

@@ -168,8 +168,8 @@ export class IsolatePool implements IsolateHost {
     }
   }
 
-  #log({ facts }: IsolateHandle, { level, text, method, sessionId }: Extract<Up, { type: 'log' }>): void {
-    this.#options.logger[level](method === null ? text : `${method}: ${text}`, { isolate: facts.id, method, sessionId })
+  #log({ facts }: IsolateHandle, { level, text, method, sessionId, request }: Extract<Up, { type: 'log' }>): void {
+    this.#options.logger[level](method === null ? text : `${method}: ${text}`, { isolate: facts.id, method, sessionId, request })
   }
 
   #logUnexpected(error: unknown, request: string): void {

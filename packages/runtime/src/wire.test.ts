@@ -38,6 +38,8 @@ const down: Down[] = [
   { type: 'run', call, process, target: { kind: 'method', name: 'orders/place' }, onServerOnly: true, args: '["\\u2028"]', resultBytes: 1000 },
   { type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, promoted: ['Books', 'a, "b"'], args: '[]', resultBytes: 1000 },
   { type: 'run', call, process, target: { kind: 'database', name: 'onServerStartup' }, onServerOnly: false, args: '[]', resultBytes: 1000 },
+  { type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: false, args: '[]', resultBytes: 1, request: 'r-7', timed: true },
+  { type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, args: '[]', resultBytes: 1, timed: true, promoted: ['a'] },
   { type: 'cancel', call, reason: 'no' },
   { type: 'delta', sessionId, delta },
   { type: 'delta', sessionId, delta: { ...delta, reset: true } },
@@ -54,6 +56,7 @@ const down: Down[] = [
   { type: 'refused', ask: 1, error: { code: 'NOT_FOUND', message: 'x' } },
 ]
 
+const timings = { runMs: 1.234, storageMs: 0.5, dataMs: 0 }
 const asking = { type: 'ask', ask: 1, call, process, subscribe: false } as const
 const up: Up[] = [
   { type: 'ready', methods: [{ name: 'a', onServer: true, exposed: false, groups: [], deadlineMs: null }], database: ['onExit'] },
@@ -61,6 +64,9 @@ const up: Up[] = [
   { type: 'taken', runs: 5 },
   { type: 'ended', call, process, value: 'null', variables: [] },
   { type: 'ended', call, process, value: '[1]', variables: delta.changes },
+  { type: 'ended', call, process, value: '1', variables: [], timings },
+  { type: 'ended', call, process, value: '[1]', variables: delta.changes, timings },
+  { type: 'failed', call, process, error: { code: 'METHOD_ERROR', message: 'x' }, variables: [], timings },
   { type: 'failed', call, process, error: { code: 'METHOD_ERROR', message: 'x', className: 'Error', stack: 's' }, variables: [['a', null]] },
   { ...asking, request: { kind: 'storage.commit', commit: { sessionId, base: 1, touched: ['a'], changes: delta.changes, turn: 2 } } },
   { ...asking, request: { kind: 'storage.turn', sessionId } },
@@ -71,7 +77,7 @@ const up: Up[] = [
   { ...asking, request: { kind: 'procedure.result', process } },
   { ...asking, request: { kind: 'project.reload' } },
   { type: 'progressed', call, process, fraction: 0.5, text: 'half' },
-  { type: 'log', level: 'warn', text: 'x', method: null, sessionId: null },
+  { type: 'log', level: 'warn', text: 'x', method: null, sessionId: null, request: null },
 ]
 
 const travel = ({ head, texts }: Envelope): Envelope => ({ head: JSON.parse(JSON.stringify(head)), texts })

@@ -1,4 +1,16 @@
-import type { CallId, CommitRequest, DatabaseMethodName, Delta, HostRequest, ProcessId, RunTarget, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
+import type {
+  CallId,
+  CommitRequest,
+  DatabaseMethodName,
+  Delta,
+  HostRequest,
+  ProcessId,
+  RunTarget,
+  RunTimings,
+  SessionFacts,
+  SessionId,
+  SessionSeed,
+} from '@tessera/core'
 import { type ErrorBody, payloadText } from '@tessera/protocol'
 import type { Answer, Down, RequestKind, SlotChange, Up } from './messages.ts'
 
@@ -16,6 +28,10 @@ type SlotNames = readonly (string | readonly [removed: string])[]
 
 const nothing: readonly never[] = []
 
+/** Bits of a run's flags. */
+const onServerOnlyFlag = 1
+const timedFlag = 2
+
 export const encodeDown = (message: Down): Envelope => {
   switch (message.type) {
     case 'run': {
@@ -26,8 +42,9 @@ export const encodeDown = (message: Down): Envelope => {
           message.process,
           target.kind === 'method' ? 1 : 0,
           target.name,
-          message.onServerOnly ? 1 : 0,
+          (message.onServerOnly ? onServerOnlyFlag : 0) | (message.timed === true ? timedFlag : 0),
           message.resultBytes,
+          message.request ?? 0,
           ...(message.promoted ?? []),
         ],
         texts: [payloadText(message.args)],
@@ -64,12 +81,25 @@ const encodeAnswer = (head: object, answer: Answer): Envelope => {
 export const encodeUp = (message: Up): Envelope => {
   switch (message.type) {
     case 'ended': {
-      if (message.variables.length === 0) return { head: [message.call, message.process], texts: [payloadText(message.value)] }
-      const variables = changesEnvelope({}, message.variables)
-      return { head: [message.call, message.process, namesOf(message.variables)], texts: [payloadText(message.value), ...variables.texts] }
+      const timings = message.timings === undefined ? nothing : microseconds(message.timings)
+      const value = payloadText(message.value)
+      if (message.variables.length > 0) {
+        const variables = changesEnvelope({}, message.variables)
+        return { head: [message.call, message.process, namesOf(message.variables), ...timings], texts: [value, ...variables.texts] }
+      }
+      return { head: timings === nothing ? [message.call, message.process] : [message.call, message.process, 0, ...timings], texts: [value] }
     }
     case 'failed':
-      return changesEnvelope({ type: message.type, call: message.call, process: message.process, error: message.error }, message.variables)
+      return changesEnvelope(
+        {
+          type: message.type,
+          call: message.call,
+          process: message.process,
+          error: message.error,
+          ...(message.timings === undefined ? {} : { timings: microseconds(message.timings) }),
+        },
+        message.variables,
+      )
     case 'ask':
       return encodeRequest(
         { type: message.type, ask: message.ask, call: message.call, process: message.process, subscribe: message.subscribe },
@@ -94,6 +124,13 @@ const encodeRequest = (head: object, request: HostRequest): Envelope => {
       return { head: { ...head, kind: request.kind, request }, texts: nothing }
   }
 }
+
+/** Whole numbers are a third of the text that fractions are. */
+const microseconds = ({ runMs, storageMs, dataMs }: RunTimings): Microseconds => [
+  Math.round(runMs * 1000),
+  Math.round(storageMs * 1000),
+  Math.round(dataMs * 1000),
+]
 
 const namesOf = (changes: readonly SlotChange[]): SlotNames => changes.map(([slot, text]) => (text === null ? [slot] : slot))
 
@@ -129,24 +166,28 @@ interface Head {
   clock: number
   names?: SlotNames
   error: ErrorBody
+  timings?: Microseconds
 }
 type StartRequest = Extract<HostRequest, { kind: 'procedure.start' }>
-type RunHead = readonly [CallId, ProcessId, 0 | 1, string, 0 | 1, resultBytes: number, ...promoted: string[]]
-type EndedHead = readonly [CallId, ProcessId, SlotNames?]
+type Microseconds = readonly [run: number, storage: number, data: number]
+type RunHead = readonly [CallId, ProcessId, 0 | 1, string, flags: number, resultBytes: number, request: string | 0, ...promoted: string[]]
+type EndedHead = readonly [CallId, ProcessId, (SlotNames | 0)?, ...timings: Microseconds | []]
 
 export const decodeDown = ({ head, texts }: Envelope): Down => {
   if (Array.isArray(head)) {
-    const [call, process, isMethod, name, onServerOnly, resultBytes, ...promoted] = head as unknown as RunHead
+    const [call, process, isMethod, name, flags, resultBytes, request, ...promoted] = head as unknown as RunHead
     const target: RunTarget = isMethod === 1 ? { kind: 'method', name } : { kind: 'database', name: name as DatabaseMethodName }
     return {
       type: 'run',
       call,
       process,
       target,
-      onServerOnly: onServerOnly === 1,
+      onServerOnly: (flags & onServerOnlyFlag) !== 0,
       args: needText(texts, 0),
       resultBytes,
       ...(promoted.length === 0 ? {} : { promoted }),
+      ...(request === 0 ? {} : { request }),
+      ...((flags & timedFlag) === 0 ? {} : { timed: true }),
     }
   }
   const h = head as Head
@@ -182,13 +223,14 @@ const decodeAnswer = (h: Head, texts: readonly string[]): Answer => {
 
 export const decodeUp = ({ head, texts }: Envelope): Up => {
   if (Array.isArray(head)) {
-    const [call, process, names] = head as unknown as EndedHead
-    return { type: 'ended', call, process, value: needText(texts, 0), variables: names === undefined ? nothing : readChanges(names, texts.slice(1)) }
+    const [call, process, names = 0, ...timings] = head as unknown as EndedHead
+    const variables = names === 0 ? nothing : readChanges(names, texts.slice(1))
+    return { type: 'ended', call, process, value: needText(texts, 0), variables, ...readTimings(timings) }
   }
   const h = head as Head
   switch (h.type) {
     case 'failed':
-      return { type: 'failed', call: h.call, process: h.process, error: h.error, variables: readNamed(h, texts) }
+      return { type: 'failed', call: h.call, process: h.process, error: h.error, variables: readNamed(h, texts), ...readTimings(h.timings ?? []) }
     case 'ask':
       return { type: 'ask', ask: h.ask, call: h.call, process: h.process, subscribe: h.subscribe, request: decodeRequest(h, texts) }
     default:
@@ -206,6 +248,9 @@ const decodeRequest = (h: Head, texts: readonly string[]): HostRequest => {
       return h.request
   }
 }
+
+const readTimings = ([run, storage = 0, data = 0]: Microseconds | readonly []): { timings?: RunTimings } =>
+  run === undefined ? {} : { timings: { runMs: run / 1000, storageMs: storage / 1000, dataMs: data / 1000 } }
 
 const readChanges = (names: SlotNames, texts: readonly string[]): readonly SlotChange[] => {
   let at = 0

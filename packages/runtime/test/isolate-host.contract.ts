@@ -311,9 +311,17 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
       expect(lines).toContainEqual({
         level: 'info',
         message: 'say: said hi { a: 1 }',
-        fields: { isolate: expect.any(String), method: 'say', sessionId: 'LOG' },
+        fields: { isolate: expect.any(String), method: 'say', sessionId: 'LOG', request: expect.any(String) },
       })
       expect(lines).toContainEqual({ level: 'error', message: 'say: bad', fields: expect.anything() })
+    })
+
+    test('P65, P66 the request id reaches the log, and a timed call tells where its time went', async () => {
+      const process = engine.process(engine.openSession('TIMED'))
+      expect(await engine.startTimed(process, 'say', ['hi'])).toMatchObject({ ok: true, timings: { runMs: expect.any(Number), storageMs: 0, dataMs: 0 } })
+      await eventually(() => lines.some(({ fields }) => JSON.stringify(fields).includes('"request":"request ')))
+      expect(await engine.startTimed(process, 'orders/fail', [3])).toMatchObject({ ok: false, timings: { storageMs: 0 } })
+      expect(await engine.start(process, 'hello', ['x']).outcome).not.toHaveProperty('timings')
     })
 
     test('X12 a flood of lines is cut', async () => {

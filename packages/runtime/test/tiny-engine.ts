@@ -77,6 +77,12 @@ export class TinyEngine implements IsolateGuest {
     return { call, outcome: this.#run({ call, process, target: { kind: 'method', name: method }, args, onServerOnly: true }) }
   }
 
+  /** Under an id of the client's, and measured. */
+  startTimed(process: ProcessFacts, method: string, args: readonly unknown[] = []): Promise<RunOutcome> {
+    const call = asCallId(`c${++this.#calls}`)
+    return this.#run({ call, process, target: { kind: 'method', name: method }, args, onServerOnly: true, request: `request ${call}`, timed: true })
+  }
+
   /** The method's result, or the error it ended with. */
   async call(process: ProcessFacts, method: string, ...args: readonly unknown[]): Promise<Storable> {
     return resultOf(await this.start(process, method, args).outcome)
@@ -210,6 +216,8 @@ export class TinyEngine implements IsolateGuest {
     target: RunTarget
     args: readonly unknown[]
     onServerOnly: boolean
+    request?: string
+    timed?: boolean
   }): Promise<RunOutcome> {
     return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: 1_048_576 })
   }

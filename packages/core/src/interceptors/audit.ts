@@ -1,6 +1,6 @@
 import { type ActResult, type AuditRow, TesseraError } from '@tessera/protocol'
 import { type Actor, actorLabel } from '../actor.ts'
-import type { CommandName } from '../commands.ts'
+import type { AbortedCall, CommandName } from '../commands.ts'
 import type { Ports } from '../ports/index.ts'
 
 type AuditPorts = Pick<Ports, 'audit' | 'bus' | 'clock'>
@@ -22,7 +22,7 @@ export const audited = async <Result>(ports: AuditPorts, act: Act, carryOut: () 
   const done = await settled(carryOut)
   const code = done.ok ? failureIn(done.result) : codeOf(done.error)
   // A guesser who is held off already must not fill the record: the failures that led there are on it.
-  if (code !== 'TOO_MANY_ATTEMPTS') await record(ports, act, code)
+  if (code !== 'TOO_MANY_ATTEMPTS') await record(ports, act, { code, result: done.ok ? done.result : null })
   if (done.ok) return done.result
   throw done.error
 }
@@ -37,13 +37,18 @@ const settled = async <Result>(carryOut: () => Result | Promise<Result>): Promis
   }
 }
 
-const record = async ({ audit, bus, clock }: AuditPorts, { name, input, by }: Act, code: string | null): Promise<void> => {
-  const target = targetOf(input)
+const record = async (
+  { audit, bus, clock }: AuditPorts,
+  { name, input, by }: Act,
+  { code, result }: { code: string | null; result: unknown },
+): Promise<void> => {
+  const aborted = isAborted(result) ? result : null
+  const target = targetOf(aborted === null ? input : { ...input, sessionId: aborted.sessionId, method: aborted.method })
   const entry: Omit<AuditRow, 'number'> = {
     at: new Date(clock.now()).toISOString(),
     who: actorLabel(by),
     role: by.kind === 'operator' ? by.role : 'system',
-    act: 'dryRun' in input && input.dryRun === true ? `${name} (dry run)` : name,
+    act: `${name}${noteOf(input, aborted)}`,
     target,
     reason: 'reason' in input && typeof input.reason === 'string' ? input.reason.slice(0, longestTargets) : '',
     ok: code === null,
@@ -59,6 +64,14 @@ const codeOf = (error: unknown): string => (error instanceof TesseraError ? erro
 const failureIn = (result: unknown): string | null => {
   if (typeof result !== 'object' || result === null || !('results' in result)) return null
   return (result as ActResult).results.find(({ ok }) => !ok)?.error?.code ?? null
+}
+
+const isAborted = (result: unknown): result is AbortedCall => typeof result === 'object' && result !== null && 'outcome' in result && 'method' in result
+
+/** What the record says beside the act's name. */
+const noteOf = (input: object, aborted: AbortedCall | null): string => {
+  if (aborted !== null) return ` (${aborted.outcome})`
+  return 'dryRun' in input && input.dryRun === true ? ' (dry run)' : ''
 }
 
 /** What the act was about, for people. Never a secret: only members known to be names are read. */

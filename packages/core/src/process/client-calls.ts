@@ -21,6 +21,7 @@ interface ClientCall {
   process: number
   method: string
   args: Payload
+  request?: string | undefined
 }
 
 /** A session's calls that wait may hold so many times the payload limit (SPEC P9). */
@@ -39,7 +40,7 @@ export class ClientCalls {
   }
 
   /** Runs a server method in one of the client's processes. @throws TesseraError of the call. */
-  async call({ sessionId, process: number, method, args }: ClientCall): Promise<Payload> {
+  async call({ sessionId, process: number, method, args, request }: ClientCall): Promise<Payload> {
     const session = needOpen(this.#rooms.sessions.need(sessionId))
     checkPayload(args, this.#payloadBytes)
     const bytes = args.length + callBytes
@@ -48,7 +49,7 @@ export class ClientCalls {
     try {
       while (session.moving !== null) needOpen(await moved(session))
       const process = session.needProcess(number)
-      return resultOf(await this.#run(session, process, { method, args }))
+      return resultOf(await this.#run(session, process, { method, args, request }))
     } finally {
       session.waitingBytes -= bytes
     }
@@ -70,13 +71,13 @@ export class ClientCalls {
     return this.#rooms.processes.close(session, process, 'The client closed the process.')
   }
 
-  #run(session: Session, process: Process, { method, args }: Pick<ClientCall, 'method' | 'args'>) {
+  #run(session: Session, process: Process, { method, args, request }: Pick<ClientCall, 'method' | 'args' | 'request'>) {
     const facts = process.version.methods.get(method)
     // Alone, there is no other side: `onServer` says nothing (4d.md PRC-07).
     const anywhere = session.kind === 'standalone'
     if (facts === undefined || !(facts.onServer || anywhere)) throw notFound(process, method, facts)
     const restricted = facts.groups.length > 0 && !anywhere ? { permit: () => this.#rooms.directory.permit(session.user, facts) } : {}
-    return this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, onServerOnly: !anywhere, ...restricted })
+    return this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, request, onServerOnly: !anywhere, ...restricted })
   }
 }
 

@@ -1,8 +1,9 @@
-import { fromErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
+import { fromErrorBody, type Payload, payloadText, type StorableText, toErrorBody } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunTarget } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
+import type { CallLog, LoggedCall } from './call-log.ts'
 import type { Process } from './process.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
@@ -16,17 +17,23 @@ export interface Work {
   permit?: () => Promise<void>
   /** What the call is lent when it begins (4d.md PRV-15); asked after `permit`. */
   promoted?: () => readonly string[]
+  /** The client's id of the call. */
+  request?: string | undefined
 }
+
+type LoggedWork = Work & { logged: LoggedCall }
 
 /** Carries calls from a process to its isolate and back, one at a time for each process (SPEC P1). */
 export class Executor {
   readonly #ports: ExecutorPorts
+  readonly #log: CallLog
   readonly #payloadBytes: number
   #calls = 0
 
   /** `payloadBytes`: largest result where the project's settings say nothing of it. */
-  constructor(ports: ExecutorPorts, payloadBytes: number) {
+  constructor(ports: ExecutorPorts, log: CallLog, payloadBytes: number) {
     this.#ports = ports
+    this.#log = log
     this.#payloadBytes = payloadBytes
   }
 
@@ -37,10 +44,29 @@ export class Executor {
   }
 
   /** Waits for the process's turn, then runs the work in it. */
-  async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
+  run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
+    const logged = this.#log.come(session, process, work)
+    return logged === null ? this.#inTurn(session, process, work) : this.#runLogged(session, process, { ...work, logged })
+  }
+
+  async #runLogged(session: Session, process: Process, work: LoggedWork): Promise<RunOutcome> {
+    try {
+      const outcome = await this.#inTurn(session, process, work)
+      this.#log.end(work.logged, outcome)
+      return outcome
+    } catch (error) {
+      this.#log.end(work.logged, { ok: false, isolate: null, error: toErrorBody(error) })
+      throw error
+    }
+  }
+
+  async #inTurn(session: Session, process: Process, work: Work | LoggedWork): Promise<RunOutcome> {
+    const { version } = process
     const turn = process.enter()
     try {
       if (turn !== null) await turn
+      // Only a paused process goes to another version with calls that wait: what they may do was judged by the one before.
+      if (process.version !== version && !process.closed) return movedOutcome
       if (work.permit !== undefined) await work.permit()
       return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, work)
     } finally {
@@ -52,7 +78,8 @@ export class Executor {
     if (process.running !== null) this.#ports.isolates.cancel(process.running.call, reason)
   }
 
-  async #carryOut(session: Session, process: Process, { target, args, onServerOnly, promoted }: Work): Promise<RunOutcome> {
+  async #carryOut(session: Session, process: Process, work: Work | LoggedWork): Promise<RunOutcome> {
+    const { target, args, onServerOnly, promoted, request } = work
     const { bus, clock, isolates } = this.#ports
     const { id, number, name, sessionId, version } = process
     this.#calls += 1
@@ -65,6 +92,8 @@ export class Executor {
     if (bus.hears('call.started')) bus.emit({ name: 'call.started', sessionId, processId: id, method: target.name })
     const lent = promoted === undefined ? {} : { promoted: promoted() }
     const resultBytes = version.package.facts.execution.resultBytes ?? this.#payloadBytes
+    const logged = 'logged' in work ? work.logged : null
+    logged?.begin(process, call, clock.elapsed())
     const outcome = await isolates.run({
       call,
       digest: version.digest,
@@ -74,6 +103,8 @@ export class Executor {
       onServerOnly,
       resultBytes,
       ...lent,
+      ...(request === undefined ? {} : { request }),
+      ...(logged === null ? {} : { timed: true }),
     })
     process.running = null
     process.promotions.clear()
@@ -97,4 +128,10 @@ export const resultOf = (outcome: RunOutcome): Payload => {
 const endedOutcome = ({ state }: Session): RunOutcome => {
   const code = state.name === 'closed' ? 'SESSION_ENDED' : 'PROCESS_NOT_FOUND'
   return { ok: false, isolate: null, error: { code, message: 'The process ended before this call could start.' } }
+}
+
+const movedOutcome: RunOutcome = {
+  ok: false,
+  isolate: null,
+  error: { code: 'CALL_NOT_STARTED', message: 'The session went to another version while this call waited.' },
 }

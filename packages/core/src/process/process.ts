@@ -41,10 +41,13 @@ export class Process {
   opening: Promise<unknown> | null = null
   /** Ends when Close Connection is over. */
   closing: Promise<void> | null = null
-  readonly #openedAt: number
+  /** Where Close Connection runs. */
+  farewell: Process | null = null
+  readonly openedAt: number
   readonly #queue: (() => void)[] = []
   #idleListeners: (() => void)[] = []
   #busy = false
+  #paused = false
 
   constructor(options: ProcessOptions) {
     this.id = options.id
@@ -53,14 +56,14 @@ export class Process {
     this.name = options.name
     this.sessionId = options.sessionId
     this.version = options.version
-    this.#openedAt = options.at
+    this.openedAt = options.at
   }
 
   get queued(): number {
     return this.#queue.length
   }
 
-  /** Nothing runs or waits here, its own end included. */
+  /** Nothing runs here or is about to, its own end included. Calls that wait in a paused process are not about to. */
   get idle(): boolean {
     return !this.#busy && this.closing === null
   }
@@ -74,27 +77,43 @@ export class Process {
 
   /** Takes the process's turn: at once (null), or when all that came before is done. Whoever takes it must `leave`. */
   enter(): Promise<void> | null {
-    if (this.#busy) return new Promise((resolve) => this.#queue.push(resolve))
+    if (this.#busy || this.#paused) return new Promise((resolve) => this.#queue.push(resolve))
     this.#busy = true
     return null
   }
 
   /** Hands the turn to the next one that waits. */
   leave(): void {
-    const next = this.#queue.shift()
+    const next = this.#paused ? undefined : this.#queue.shift()
     if (next === undefined) this.#rest()
     else next()
+  }
+
+  /** Nobody gets the turn any more until it is activated; whoever has it keeps it. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  activate(): void {
+    this.#paused = false
+    if (this.#busy) return
+    const next = this.#queue.shift()
+    if (next === undefined) return
+    this.#busy = true
+    next()
   }
 
   get state(): ProcessState {
     if (this.outcome !== null) return this.outcome.ok ? 'ended' : 'failed'
     if (this.closed) return 'ended'
-    return this.running === null ? 'idle' : 'executing'
+    if (this.#paused) return 'paused'
+    if (this.running !== null) return 'executing'
+    return this.#busy ? 'waiting' : 'idle'
   }
 
   /** When the running method began; when nothing runs, when the process was opened. */
   get since(): number {
-    return this.running?.since ?? this.#openedAt
+    return this.running?.since ?? this.openedAt
   }
 
   row(iso: (at: number) => string, { userName, cpu }: { userName: string; cpu?: ProcessCpu | undefined }): ProcessRow {

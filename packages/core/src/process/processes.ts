@@ -66,7 +66,7 @@ export class Processes {
   /** The session ends: nothing begins in its processes any more, and what runs is cancelled. */
   halt(session: Session, reason: string): void {
     for (const process of session.processes.values()) {
-      process.closed = true
+      shut(process)
       this.#rooms.executor.cancel(process, reason)
     }
   }
@@ -78,7 +78,7 @@ export class Processes {
   }
 
   forget(session: Session, process: Process): void {
-    process.closed = true
+    shut(process)
     session.processes.delete(process.number)
     this.#byId.delete(process.id)
     this.#ports.isolates.closeProcess(session.id, process.id)
@@ -115,7 +115,7 @@ export class Processes {
       await this.#rooms.keeper.keepProcess(session, process)
       process.kept = true
     } catch (error) {
-      process.closed = true
+      shut(process)
       await this.#closeConnection(session, process)
       this.forget(session, process)
       throw error
@@ -123,7 +123,7 @@ export class Processes {
   }
 
   async #close(session: Session, process: Process, reason: string): Promise<void> {
-    process.closed = true
+    shut(process)
     this.#rooms.executor.cancel(process, reason)
     await process.opening
     // One that Open Connection refused is gone by now.
@@ -140,6 +140,7 @@ export class Processes {
     // A process of its own carries the method out: the twin's queue may hold calls that will never start.
     const { id, number, kind, name, sessionId, version } = process
     const last = new Process({ id, number, kind, name, sessionId, version, at: this.#ports.clock.now() })
+    process.farewell = last
     try {
       await this.#rooms.executor.database(session, last, { name: 'onServerCloseConnection', args: this.#connectionArgs(session, process) })
     } catch (error) {
@@ -150,4 +151,10 @@ export class Processes {
   #connectionArgs(session: Session, process: Process): StorableText {
     return encodeStorable([session.user.id, process.number, 0])
   }
+}
+
+/** It takes no calls any more; those that wait in it, paused or not, are refused as their turn comes. */
+const shut = (process: Process): void => {
+  process.closed = true
+  process.activate()
 }

@@ -13,6 +13,7 @@ import type {
   ProcessCpu,
   RunOutcome,
   RunRequest,
+  RunTimings,
   SessionFacts,
 } from '../ports/isolate-host.ts'
 import type { Delta } from '../storage/delta.ts'
@@ -39,6 +40,8 @@ interface InFlight {
 export class ScriptedIsolateHost implements IsolateHost {
   readonly calls: RunRequest[] = []
   readonly faults: string[] = []
+  /** Where the time of timed calls went, as far as this host can tell. */
+  timings: RunTimings | null = null
   readonly #code = new Map<Digest, ScriptedCode>()
   readonly #versions = new Map<Digest, OpenVersion>()
   readonly #variables = new Map<ProcessId, Map<string, Storable>>()
@@ -172,8 +175,12 @@ export class ScriptedIsolateHost implements IsolateHost {
         if (!this.#killed) resolve(outcome)
       }
       this.#inFlight.set(request.call, { request, signal: scope.signal, end })
-      void this.#carryOut(method, scope, request).then((outcome) => end(outcome.ok ? { ...outcome, isolate: version.isolate.id } : outcome))
+      void this.#carryOut(method, scope, request).then((outcome) => end({ ...outcome, ...this.#timingsFor(request), isolate: version.isolate.id }))
     })
+  }
+
+  #timingsFor({ timed }: RunRequest): { timings?: RunTimings } {
+    return timed === true && this.timings !== null ? { timings: this.timings } : {}
   }
 
   async #carryOut(method: ScriptedMethod, scope: Scope, request: RunRequest): Promise<RunOutcome> {

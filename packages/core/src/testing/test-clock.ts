@@ -20,6 +20,10 @@ export class TestClock implements Clock {
     return this.#now
   }
 
+  elapsed(): number {
+    return this.#now
+  }
+
   after(ms: number, fn: () => void): Cancel {
     if (this.#stopped) return () => undefined
     const timer = { at: this.#now + Math.max(0, ms), fn }

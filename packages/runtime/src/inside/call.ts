@@ -1,6 +1,7 @@
 import type { CallId, HostAnswers, HostRequest, SessionId } from '@tessera/core'
 import type { CurrentProcess, SharedStorage } from '@tessera/kit'
 import type { LogLevel } from '../messages.ts'
+import { CallTimer } from './call-timer.ts'
 import { CallSignal } from './cancel-signal.ts'
 import type { ProjectProcess } from './project-process.ts'
 import type { ServerSession } from './session.ts'
@@ -21,11 +22,23 @@ export interface CallRoom {
   strayError(error: unknown, call: Call): void
 }
 
+interface CallFacts {
+  id: CallId
+  method: string
+  process: ProjectProcess
+  request?: string | undefined
+  timed: boolean
+}
+
 /** One call of a method while it runs, and afterwards for whatever the method left behind. */
 export class Call {
   readonly id: CallId
   readonly method: string
   readonly process: ProjectProcess
+  /** For logs: the client's id of the call, else the server's. */
+  readonly request: string
+  /** Only where the outcome should tell where the time went. */
+  readonly timer: CallTimer | null
   readonly room: CallRoom
   /** Lent to this call alone (4d.md PRV-15), inclusions expanded. */
   promoted: readonly string[] = []
@@ -36,11 +49,13 @@ export class Call {
   #signal: CallSignal | undefined
   #view: CurrentProcess | undefined
 
-  constructor(room: CallRoom, facts: { id: CallId; method: string; process: ProjectProcess }) {
+  constructor(room: CallRoom, facts: CallFacts) {
     this.room = room
     this.id = facts.id
     this.method = facts.method
     this.process = facts.process
+    this.request = facts.request ?? facts.id
+    this.timer = facts.timed ? new CallTimer(() => performance.now()) : null
   }
 
   get session(): ServerSession {

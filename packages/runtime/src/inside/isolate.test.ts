@@ -1,7 +1,8 @@
 import { asCallId, asProcessId, asSessionId } from '@tessera/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FixtureHalf, withKit, writeHalf } from '../../test/fixture-half.ts'
-import type { Up } from '../messages.ts'
+import type { RunMessage, Up } from '../messages.ts'
+import { captureConsole } from './console-capture.ts'
 import { Isolate } from './isolate.ts'
 
 const sessionId = asSessionId('S')
@@ -23,10 +24,14 @@ let half: FixtureHalf
 let said: Up[]
 let isolate: Isolate
 
+captureConsole()
+
 beforeEach(async () => {
   half = await writeHalf({
     'methods/open': withKit('\nexport default onServer((n) => n)\n'),
     'methods/inner': 'export default () => "inner"\n',
+    'methods/say': withKit('\nexport default onServer(() => { console.log("heard") })\n'),
+    'methods/put': withKit('\nexport default onServer(() => session().storage.use((draft) => { draft.n = 1 }))\n'),
     'methods/thenable': withKit('\nexport default onServer(() => ({ then: (resolve) => resolve("thenable") }))\n'),
     'methods/restore': withKit('\nexport default onServer(async () => { await session().restore("t"); return session().getPrivileges() })\n'),
     'database/onServerStartup': 'export default () => "up"\n',
@@ -43,9 +48,9 @@ afterEach(() => half.remove())
 
 let calls = 0
 
-const run = async (name: string, onServerOnly = true): Promise<Up | undefined> => {
+const run = async (name: string, onServerOnly = true, asked: Pick<RunMessage, 'request' | 'timed'> = {}): Promise<Up | undefined> => {
   const call = asCallId(`c${++calls}`)
-  isolate.receive({ type: 'run', call, process: process.id, target: { kind: 'method', name }, onServerOnly, args: '[1]', resultBytes: 1000 })
+  isolate.receive({ type: 'run', call, process: process.id, target: { kind: 'method', name }, onServerOnly, args: '[1]', resultBytes: 1000, ...asked })
   const answered = (message: Up): boolean => (message.type === 'ended' || message.type === 'failed') && message.call === call
   while (!said.some(answered)) await new Promise((resolve) => setTimeout(resolve, 2))
   return said.find(answered)
@@ -92,4 +97,29 @@ test('X1 facts that arrive in one go with the seed of a session that a call goes
   isolate.receive({ type: 'answer', ask: await asked('session.seed', 2), answer: seed })
   isolate.receive({ type: 'facts', facts: { ...facts, privileges: ['late'] } })
   expect(await running).toMatchObject({ type: 'ended', value: '["late"]' })
+})
+
+test('P66 where the time of a call went is told when it is asked for, of one that failed too', async () => {
+  expect(await run('open')).not.toHaveProperty('timings')
+  expect(await run('nothing', true, { timed: true })).toMatchObject({ type: 'failed', timings: { storageMs: 0, dataMs: 0 } })
+  const running = run('put', true, { timed: true })
+  const asked = (): Extract<Up, { type: 'ask' }> | undefined => said.find((message) => message.type === 'ask')
+  while (asked() === undefined) await new Promise((resolve) => setTimeout(resolve, 2))
+  await new Promise((resolve) => setTimeout(resolve, 15))
+  const since = { from: 0, clock: 1, changes: [['n', '1']] } as const
+  isolate.receive({ type: 'answer', ask: asked()?.ask ?? 0, answer: { kind: 'storage.commit', value: { won: true, since } } })
+  const ended = await running
+  const { runMs = 0, storageMs = 0 } = ended?.type === 'ended' && ended.timings !== undefined ? ended.timings : {}
+  expect(storageMs).toBeGreaterThan(10)
+  expect(runMs).toBeGreaterThanOrEqual(storageMs)
+})
+
+test('P65 a line that a call logs carries the client’s id of the call, else the server’s', async () => {
+  await run('open')
+  const { call: last } = { call: `c${calls + 1}` }
+  for (const asked of [{}, { request: 'r-7' }]) await run('say', true, asked)
+  expect(said.filter((message) => message.type === 'log').map(({ text, request }) => [text, request])).toEqual([
+    ['heard', last],
+    ['heard', 'r-7'],
+  ])
 })

@@ -1,4 +1,4 @@
-import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
+import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, RunTimings, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
 import type { SharedStorage as StorageOfKit } from '@tessera/kit'
 import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
@@ -46,7 +46,9 @@ export class Isolate implements CallRoom {
 
   ask<Kind extends HostRequest['kind']>(call: Call, request: Extract<HostRequest, { kind: Kind }>, subscribe: boolean): Promise<HostAnswers[Kind]> {
     const { id, process } = call
-    return this.#asks.add<Kind>(request.kind, (ask) => this.#send({ type: 'ask', ask, call: id, process: process.facts.id, request, subscribe }))
+    const answer = this.#asks.add<Kind>(request.kind, (ask) => this.#send({ type: 'ask', ask, call: id, process: process.facts.id, request, subscribe }))
+    if (call.timer !== null && request.kind.startsWith('storage.')) call.timer.waitForStorage(answer)
+    return answer
   }
 
   storageOf(call: Call, id: SessionId): Promise<StorageOfKit | null> {
@@ -74,7 +76,14 @@ export class Isolate implements CallRoom {
   log(level: LogLevel, text: string, call: Call | null): void {
     const line = this.#budget.take(text)
     if (line === null) return
-    this.#send({ type: 'log', level, text: line, method: call?.method ?? null, sessionId: call?.process.facts.sessionId ?? null })
+    this.#send({
+      type: 'log',
+      level,
+      text: line,
+      method: call?.method ?? null,
+      sessionId: call?.process.facts.sessionId ?? null,
+      request: call?.request ?? null,
+    })
   }
 
   /** What nobody caught ends its call where that still runs (rule X6); otherwise it is told to the log. */
@@ -174,7 +183,7 @@ export class Isolate implements CallRoom {
       this.#send({ type: 'failed', call: message.call, process: message.process, error, variables: [] })
       return
     }
-    const call = new Call(this, { id: message.call, method: message.target.name, process })
+    const call = new Call(this, { id: message.call, method: message.target.name, process, request: message.request, timed: message.timed === true })
     call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
     runInCall(call, () => this.#start(call, message, half))
@@ -215,7 +224,7 @@ export class Isolate implements CallRoom {
 
   #sendEnded(call: Call, value: StorableText, variables: readonly VariableChange[]): void {
     try {
-      this.#send({ type: 'ended', call: call.id, process: call.process.facts.id, value, variables })
+      this.#send({ type: 'ended', call: call.id, process: call.process.facts.id, value, variables, ...timingsOf(call) })
       this.#forget(call)
     } catch (error) {
       this.#fail(call, error, variables)
@@ -231,7 +240,7 @@ export class Isolate implements CallRoom {
   #fail(call: Call, thrown: unknown, known?: readonly VariableChange[]): void {
     if (!this.#forget(call) || this.#half === null) return
     const variables = known ?? call.process.variables.takeChanges().changes
-    const failed = { type: 'failed', call: call.id, process: call.process.facts.id, error: failureOf(thrown, this.#half.places) } as const
+    const failed = { type: 'failed', call: call.id, process: call.process.facts.id, error: failureOf(thrown, this.#half.places), ...timingsOf(call) } as const
     try {
       this.#send({ ...failed, variables })
     } catch {
@@ -240,6 +249,8 @@ export class Isolate implements CallRoom {
     }
   }
 }
+
+const timingsOf = ({ timer }: Call): { timings?: RunTimings } => (timer === null ? {} : { timings: timer.timings() })
 
 type LaterDown = Exclude<Down, { type: 'open' }>
 
