@@ -1,5 +1,5 @@
 'use client'
-import { Boxes, Gauge, MonitorSmartphone, Workflow } from 'lucide-react'
+import { Boxes, Cpu, Gauge, MonitorSmartphone, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'use-intl'
@@ -10,6 +10,7 @@ import { useServer } from './server-provider.tsx'
 const pages = [
   { name: 'overview', narrow: 'overview', href: '/overview/', Icon: Gauge },
   { name: 'sessions', narrow: 'sessions', href: '/sessions/', Icon: MonitorSmartphone },
+  { name: 'processes', narrow: 'processes', href: '/processes/', Icon: Cpu },
   { name: 'procedures', narrow: 'proceduresShort', href: '/procedures/', Icon: Workflow },
   { name: 'versions', narrow: 'versions', href: '/versions/', Icon: Boxes },
 ] as const

@@ -1,0 +1,55 @@
+'use client'
+import { Button } from '@heroui/react/button'
+import { useMutation } from '@tanstack/react-query'
+import type { ProcessRow } from '@tessera/protocol'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useTRPC } from '../../api/trpc.ts'
+import { BusyButton } from '../../display/busy-button.tsx'
+import { Dialog } from '../../display/dialog.tsx'
+import { FailureNotice } from '../../display/failure-notice.tsx'
+import { Field } from '../../display/field.tsx'
+import { Notice } from '../../display/notice.tsx'
+
+/** Ends the running call, after a question that says what becomes of it and of its neighbours. */
+export const AbortDialog = ({ row, onClose }: { row: ProcessRow; onClose: () => void }) => {
+  const t = useTranslations()
+  const formId = useId()
+  const trpc = useTRPC()
+  const abort = useMutation(trpc.processes.abort.mutationOptions())
+  const [reason, setReason] = useState(t('processes.defaultReason'))
+  const [method] = useState(row.method ?? row.name)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!abort.isPending) abort.mutate({ processId: row.id, reason: reason.trim() })
+  }
+  const footer = abort.isSuccess ? (
+    <Button variant="primary" onPress={onClose} autoFocus>
+      {t('common.close')}
+    </Button>
+  ) : (
+    <>
+      <Button variant="outline" onPress={onClose} isDisabled={abort.isPending}>
+        {t('common.cancel')}
+      </Button>
+      <BusyButton type="submit" form={formId} variant="danger" busy={abort.isPending}>
+        {t('processes.abort')}
+      </BusyButton>
+    </>
+  )
+  return (
+    <Dialog title={t('processes.abortTitle', { method })} locked={abort.isPending} footer={footer} onClose={onClose}>
+      {abort.isSuccess ? (
+        <Notice tone="good" role="status">
+          {t(`processes.outcome_${abort.data.outcome}`)}
+        </Notice>
+      ) : (
+        <form id={formId} onSubmit={submit} className="flex flex-col gap-4">
+          <p className="text-muted">{t(row.kind === 'storedProcedure' ? 'processes.abortProcedure' : 'processes.abortCall', { user: row.userName })}</p>
+          <Field label={t('processes.reason')} hint={t('processes.reasonHint')} value={reason} onChange={setReason} autoFocus />
+          {abort.error === null ? null : <FailureNotice error={abort.error} />}
+        </form>
+      )}
+    </Dialog>
+  )
+}
