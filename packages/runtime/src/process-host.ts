@@ -3,8 +3,10 @@ import { Duplex, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
 import { LogBudget } from './inside/log-budget.ts'
+import { isolateEnvironment } from './isolate-environment.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
+import { overHeap } from './resident-watch.ts'
 import { TakenCounter } from './taken-counter.ts'
 import { decodeUp, encodeDown } from './wire.ts'
 
@@ -22,7 +24,6 @@ export interface ProcessLinkOptions {
 
 export const defaultEntry = fileURLToPath(new URL('./serve.js', import.meta.url))
 
-const inherited = ['PATH', 'TZ', 'LANG', 'NODE_ENV'] as const
 const keptOutputCharacters = 2000
 const lastMessagesMs = 500
 /** After the three standard ones and the pipe. */
@@ -113,7 +114,7 @@ export class ProcessLink implements IsolateLink {
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#why !== null) return this.#why
-    if (this.#lastOutput.includes('heap out of memory')) return `out of memory: its heap passed ${this.#options.heapMb} MB`
+    if (this.#lastOutput.includes('heap out of memory')) return overHeap(this.#options.heapMb)
     return signal === null ? `its process ended with code ${code ?? 0}` : `its process was ended by ${signal}`
   }
 
@@ -125,14 +126,6 @@ export class ProcessLink implements IsolateLink {
       if (line !== null) this.#options.onOutput(line)
     })
   }
-}
-
-const isolateEnvironment = (explicit: Readonly<Record<string, string>>): Record<string, string> => {
-  const kept = inherited.flatMap((name) => {
-    const value = process.env[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return { ...Object.fromEntries(kept), ...explicit }
 }
 
 const needPipe = (child: ChildProcess): Duplex => {

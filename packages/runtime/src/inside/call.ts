@@ -26,6 +26,8 @@ export class Call {
   readonly id: CallId
   readonly method: string
   readonly process: ProjectProcess
+  /** Largest result. */
+  readonly resultBytes: number
   readonly room: CallRoom
   /** Lent to this call alone (4d.md PRV-15), inclusions expanded. */
   promoted: readonly string[] = []
@@ -36,11 +38,12 @@ export class Call {
   #signal: CallSignal | undefined
   #view: CurrentProcess | undefined
 
-  constructor(room: CallRoom, facts: { id: CallId; method: string; process: ProjectProcess }) {
+  constructor(room: CallRoom, facts: { id: CallId; method: string; process: ProjectProcess; resultBytes: number }) {
     this.room = room
     this.id = facts.id
     this.method = facts.method
     this.process = facts.process
+    this.resultBytes = facts.resultBytes
   }
 
   get session(): ServerSession {
