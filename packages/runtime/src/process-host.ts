@@ -24,7 +24,8 @@ export interface ProcessLinkOptions {
 
 export const defaultEntry = fileURLToPath(new URL('./serve.js', import.meta.url))
 
-const keptOutputCharacters = 2000
+/** A line may come in two pieces. */
+const keptOutputCharacters = 100
 const lastMessagesMs = 500
 /** After the three standard ones and the pipe. */
 const counterDescriptor = 4
@@ -39,6 +40,7 @@ export class ProcessLink implements IsolateLink {
   readonly #budget = new LogBudget(() => performance.now())
   #why: string | null = null
   #lastOutput = ''
+  #ranOut = false
 
   constructor(options: ProcessLinkOptions, events: LinkEvents) {
     this.#options = options
@@ -114,14 +116,17 @@ export class ProcessLink implements IsolateLink {
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#why !== null) return this.#why
-    if (this.#lastOutput.includes('heap out of memory')) return overHeap(this.#options.heapMb)
+    if (this.#ranOut) return overHeap(this.#options.heapMb)
     return signal === null ? `its process ended with code ${code ?? 0}` : `its process was ended by ${signal}`
   }
 
   #listenToOutput(stream: Readable | null): void {
     stream?.setEncoding('utf8')
     stream?.on('data', (text: string) => {
-      this.#lastOutput = (this.#lastOutput + text).slice(-keptOutputCharacters)
+      const output = this.#lastOutput + text
+      // Long stacks follow this line.
+      this.#ranOut ||= output.includes('heap out of memory')
+      this.#lastOutput = output.slice(-keptOutputCharacters)
       const line = this.#budget.take(text)
       if (line !== null) this.#options.onOutput(line)
     })

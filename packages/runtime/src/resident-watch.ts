@@ -49,9 +49,14 @@ export class ResidentWatch {
   async #read(): Promise<void> {
     this.#reading = true
     const pids = [...this.#busy.keys()].flatMap(({ facts }) => (facts.pid === null ? [] : [facts.pid]))
-    const resident = await this.#reader.read(pids).finally(() => {
-      this.#reading = false
-    })
+    // What cannot be read now is read the next time.
+    const nothing: ReadonlyMap<number, number> = new Map()
+    const resident = await this.#reader
+      .read(pids)
+      .catch(() => nothing)
+      .finally(() => {
+        this.#reading = false
+      })
     for (const [isolate, mostMb] of this.#busy) {
       const bytes = isolate.facts.pid === null ? undefined : resident.get(isolate.facts.pid)
       if (bytes !== undefined && bytes > mostMb * mebibyte) isolate.kill(overResident(mostMb))

@@ -45,6 +45,10 @@ export class TinyEngine implements IsolateGuest {
     host.attach(this)
   }
 
+  hasSession(id: string): boolean {
+    return this.#sessions.has(asSessionId(id))
+  }
+
   openSession(id: string, type: SessionFacts['info']['type'] = 'remote'): SessionId {
     const sessionId = asSessionId(id)
     const info = {
