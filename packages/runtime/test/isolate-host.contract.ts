@@ -1,10 +1,10 @@
 import { describe } from 'vitest'
-import { codeContract } from './contract/code.ts'
+import { codeContract } from './contract/code.contract.ts'
 import { type ContractHost, openContractRoom } from './contract/contract-room.ts'
-import { identityContract } from './contract/identity.ts'
-import { lifeContract } from './contract/life.ts'
-import { placesContract } from './contract/places.ts'
-import { valuesContract } from './contract/values.ts'
+import { identityContract } from './contract/identity.contract.ts'
+import { lifeContract } from './contract/life.contract.ts'
+import { placesContract } from './contract/places.contract.ts'
+import { valuesContract } from './contract/values.contract.ts'
 
 /** What every isolate host does, whatever its isolates run in (rule X40). */
 export const isolateHostContract = (host: ContractHost): void => {
