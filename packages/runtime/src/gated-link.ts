@@ -28,9 +28,14 @@ class GatedLink implements IsolateLink {
     })
     this.#open = () => {
       this.#state = 'starting'
-      this.#link = startLink(this.#watched())
-      for (const message of this.#waiting.splice(0)) this.#sendNow(this.#link, message)
-      isStarted()
+      try {
+        this.#link = startLink(this.#watched())
+        for (const message of this.#waiting.splice(0)) this.#sendNow(this.#link, message)
+        isStarted()
+      } catch (error) {
+        // Not at once: whoever makes this link has to have it before it hears of its end.
+        queueMicrotask(() => this.#fail(error instanceof Error ? error.message : String(error)))
+      }
     }
     gate.enter(this.#open)
   }
@@ -40,8 +45,8 @@ class GatedLink implements IsolateLink {
   }
 
   send(message: Down): void {
-    if (this.#link === null) this.#waiting.push(message)
-    else this.#link.send(message)
+    if (this.#state === 'waiting') this.#waiting.push(message)
+    else this.#link?.send(message)
   }
 
   stop(): Promise<void> {
@@ -73,8 +78,15 @@ class GatedLink implements IsolateLink {
     this.#gate.leave()
   }
 
+  /** The system has no more processes, threads or descriptors to give. */
+  #fail(why: string): void {
+    this.#waiting = []
+    if (this.#state === 'starting') this.#leaveGate('ended')
+    this.#events.onEnded(`could not be started: ${why}`, true)
+  }
+
   #giveUp(why: string): void {
-    if (this.#state === 'ended') return
+    if (this.#state !== 'waiting') return
     this.#state = 'ended'
     this.#gate.giveUp(this.#open)
     this.#waiting = []

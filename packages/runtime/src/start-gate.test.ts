@@ -23,6 +23,7 @@ class Gated {
   readonly said: Up[] = []
   readonly ended: string[] = []
   readonly gate: StartGate
+  broken = false
   refused: Down['type'] | null = null
 
   constructor(most: number) {
@@ -31,6 +32,7 @@ class Gated {
 
   link(): IsolateLink {
     const startLink = (events: LinkEvents): IsolateLink => {
+      if (this.broken) throw new Error('no process left')
       const received: Down[] = []
       this.begun.push({ received, events })
       const send = (message: Down): void => {
@@ -83,6 +85,18 @@ describe('the gate of isolates that start', () => {
     third.kill('again')
     await first.stop()
     expect([room.begun.length, room.ended]).toEqual([1, ['stopped', 'too late', 'stopped']])
+  })
+
+  test('X44 one that the system refuses to start is told of, and makes room', async () => {
+    const room = new Gated(1)
+    room.broken = true
+    const link = room.link()
+    link.send(run)
+    await link.stop()
+    expect(room.ended).toEqual(['could not be started: no process left'])
+    room.broken = false
+    room.link()
+    expect(room.begun).toHaveLength(1)
   })
 
   test('X44 what turns out too large when its isolate starts fails alone; where the isolate needs it, it ends', async () => {
