@@ -38,4 +38,5 @@ const listTests = (root, folder) =>
     return isTest(path) ? [path] : []
   })
 
-const isTest = (path) => /\.(test|spec)\.tsx?$/.test(path) || (path.startsWith(suiteFolder) && path.endsWith('.ts'))
+/** Suites that hold for several implementations are run by a test of each. */
+const isTest = (path) => /\.(test|spec|contract)\.tsx?$/.test(path) || (path.startsWith(suiteFolder) && path.endsWith('.ts'))

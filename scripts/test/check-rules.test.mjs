@@ -37,11 +37,12 @@ describe('the specification', () => {
 describe('the tests', () => {
   test('may stand in a package, in a behaviour suite and in e2e', () => {
     const tests = {
+      'packages/core/test/contract/places.contract.ts': "test.runIf(x)('S4 stays', () => {})",
       'packages/core/src/session/session.test.ts': "describe('session', () => { it('S1 opens', () => {}) })",
       'packages/core/src/contracts/otp-store.ts': "export const suite = () => { test('O1: once', () => {}) }",
       'e2e/console.spec.ts': "test.describe('S2, S3: in the console', () => { test('shows it', () => {}) })",
     }
-    expect(offences('- **S1** a\n- **S2** b\n- **S3** c\n- **O1** d\n', tests)).toEqual([])
+    expect(offences('- **S1** a\n- **S2** b\n- **S3** c\n- **S4** e\n- **O1** d\n', tests)).toEqual([])
   })
 
   test('must exist for each rule', () => {

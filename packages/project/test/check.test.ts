@@ -72,6 +72,18 @@ test.each<[string, Files, string, string]>([
   ['a setting nobody knows', { 'tessera.json': '{ "name": "S",\n  "prot": 1 }' }, 'tessera.json:2:3 error tessera-json-invalid', 'no member "prot"'],
   ['a port too high', { 'tessera.json': '{ "name": "S", "port": 70000 }' }, 'tessera.json:1:24 error tessera-json-invalid', 'port: '],
   [
+    'an isolate that is neither process nor thread',
+    { 'tessera.json': '{ "name": "S", "execution": { "host": "fork" } }' },
+    'tessera.json:1:39 error tessera-json-invalid',
+    'execution.host: ',
+  ],
+  [
+    'a heap larger than all that may be resident',
+    { 'tessera.json': '{ "name": "S", "execution": { "heapMb": 2048 } }' },
+    'tessera.json:1:29 error tessera-json-invalid',
+    'residentMb must be above heapMb',
+  ],
+  [
     'a range upside down',
     { 'tessera.json': '{ "name": "S", "clientRange": { "min": 3, "max": 2 } }' },
     'tessera.json:1:31 error tessera-json-invalid',

@@ -1,6 +1,6 @@
 import { access, chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asDigest } from '@tessera/core'
+import { asDigest, usualExecution } from '@tessera/core'
 import { expect, test } from 'vitest'
 import { packHalves } from '../src/package/pack.ts'
 import { createPackageStore } from '../src/package/package-store.ts'
@@ -26,6 +26,13 @@ test('J5 a package is opened as it was put, with what the server needs to know o
   expect(stored.facts.roles.privileges.has('sales')).toBe(true)
   expect(await readFile(join(stored.serverDirectory, hello), 'utf8')).toContain('SERVER ONLY')
   expect(await createPackageStore(directory).open(asDigest(pack.digest))).toEqual(stored)
+})
+
+test('X42 how its code is run goes with the package, and is the usual where it does not say', async () => {
+  const store = createPackageStore(await makeFolder())
+  const execution = { ...usualExecution, host: 'thread', placement: 'per-session', heapMb: 77 } as const
+  expect((await store.put(packHalves({ ...smallHalves(), execution }))).facts.execution).toEqual(execution)
+  expect((await store.put(pack)).facts.execution).toEqual(usualExecution)
 })
 
 test('A39 a package that was made when more was accepted in roles.json opens, closed to the web', async () => {

@@ -9,6 +9,7 @@ import { IsolatePool } from './pool.ts'
 export const createInlineHost = (options: { logger: Logger }): IsolateHost =>
   new IsolatePool({
     logger: options.logger,
+    host: 'inline',
     size: 1,
     startLink: (events) => new InlineLink(events),
     openTimeoutMs: 60_000,

@@ -26,6 +26,8 @@ export interface CodeContents {
 /** Whom a handle tells what its isolate says. */
 export interface HandleEvents {
   onReady(handle: IsolateHandle): void
+  /** A call runs where none did. */
+  onBusy(handle: IsolateHandle): void
   onEnded(handle: IsolateHandle, why: string, callsLost: number): void
   onAsk(handle: IsolateHandle, message: AskMessage, caller: HostCaller): void
   onProgress(caller: HostCaller, fraction: number, text: string): void
@@ -43,7 +45,8 @@ interface RunningCall {
 
 /** One isolate as the server sees it: what is placed there and what runs there. */
 export class IsolateHandle {
-  readonly facts: IsolateFacts
+  /** Resolves when its process or thread is started: until then it waits for others that start. */
+  readonly started: Promise<void>
   /** Resolves when all code is loaded. @throws TesseraError `VERSION_REJECTED`. */
   readonly opened: Promise<CodeContents>
   readonly #link: IsolateLink
@@ -52,6 +55,7 @@ export class IsolateHandle {
   /** Sessions whose storage code here asked for, wherever they are placed. */
   readonly #watched = new Set<SessionId>()
   readonly #calls = new Map<CallId, RunningCall>()
+  #facts: IsolateFacts
   #settleOpened: { resolve: (contents: CodeContents) => void; reject: (error: unknown) => void } | null = null
   #state: 'loading' | 'ready' | 'ended' = 'loading'
   #wasReady = false
@@ -64,8 +68,15 @@ export class IsolateHandle {
       this.#settleOpened = { resolve, reject }
     })
     this.#link = startLink({ onMessage: (message) => this.#receive(message), onEnded: (why, complete) => this.#end(why, complete) })
-    this.facts = { id: code.id, digest: code.digest, pid: this.#link.pid }
+    this.#facts = { id: code.id, digest: code.digest, pid: this.#link.pid }
+    this.started = (this.#link.started ?? Promise.resolve()).then(() => {
+      this.#facts = { ...this.#facts, pid: this.#link.pid }
+    })
     this.#link.send({ type: 'open', id: code.id, directory: code.directory })
+  }
+
+  get facts(): IsolateFacts {
+    return this.#facts
   }
 
   /** Whether its start was told, so that its end must be. */
@@ -90,12 +101,18 @@ export class IsolateHandle {
     return this.#calls.size
   }
 
+  /** All that it was ever given to run. */
+  get runsSent(): number {
+    return this.#runsSent
+  }
+
   run(request: RunRequest): Promise<RunOutcome> {
     return new Promise((resolve) => {
       try {
         const { call, process, digest: _digest, ...run } = request
         this.#link.send({ type: 'run', call, process: process.id, ...run })
         this.#calls.set(call, { request, number: ++this.#runsSent, settle: resolve })
+        if (this.#calls.size === 1) this.#events.onBusy(this)
       } catch (error) {
         resolve({ ok: false, error: toErrorBody(error), isolate: this.facts.id })
       }

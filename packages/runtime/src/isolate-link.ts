@@ -4,6 +4,8 @@ import type { Down, Up } from './messages.ts'
 export interface IsolateLink {
   /** Null where the isolate is in this process. */
   readonly pid: number | null
+  /** Resolves when its process or thread is started, where that has to wait for others; absent where it is from the outset. */
+  readonly started?: Promise<void>
   /** Messages arrive in order, or never. @throws TesseraError `PAYLOAD_TOO_LARGE`. */
   send(message: Down): void
   /** Lets the isolate end by itself, then makes it. Resolves once it is gone. */

@@ -2,10 +2,13 @@ import type { Delta, ProcessId, RunOutcome, RunRequest, SessionFacts, SessionId,
 import { type ErrorBody, toErrorBody } from '@tessera/protocol'
 import type { CodeContents, IsolateHandle } from './isolate-handle.ts'
 import type { KeptVariables } from './kept-variables.ts'
+import type { OwnIsolates } from './own-isolates.ts'
 import { noIsolate, type Supervisor } from './supervisor.ts'
 
 export interface PlacementSources {
   supervisor: Supervisor
+  /** Where each session has an isolate of its own; null: they share the supervisor's. */
+  own: OwnIsolates | null
   contents: CodeContents
   variables: KeptVariables
   seed: (sessionId: SessionId) => SessionSeed | null
@@ -21,7 +24,7 @@ export class Placement {
   }
 
   get handles(): readonly IsolateHandle[] {
-    return this.#sources.supervisor.handles
+    return this.#sources.own?.handles ?? this.#sources.supervisor.handles
   }
 
   run(request: RunRequest): Promise<RunOutcome> {
@@ -39,16 +42,19 @@ export class Placement {
     for (const sessionId of handle.sessions.keys()) {
       if (this.#seats.get(sessionId) === handle) this.#seats.delete(sessionId)
     }
+    this.#sources.own?.forget(handle)
   }
 
   leave(sessionId: SessionId): void {
     this.#seats.get(sessionId)?.leave(sessionId)
     this.#seats.delete(sessionId)
+    this.#sources.own?.free(sessionId)
   }
 
   closeSession(sessionId: SessionId): void {
     this.#seats.delete(sessionId)
     for (const handle of this.handles) handle.closeSession(sessionId)
+    this.#sources.own?.free(sessionId)
   }
 
   closeProcess(sessionId: SessionId, process: ProcessId): void {
@@ -64,14 +70,15 @@ export class Placement {
   }
 
   stop(): Promise<void> {
-    return this.#sources.supervisor.stop()
+    return (this.#sources.own ?? this.#sources.supervisor).stop()
   }
 
   #place(sessionId: SessionId): IsolateHandle | ErrorBody {
-    const handle = leastLoaded(this.handles)
-    if (handle === undefined) return toErrorBody(noIsolate(this.#sources.supervisor.retryAfterMs))
     const seed = this.#sources.seed(sessionId)
     if (seed === null) return { code: 'SESSION_ENDED', message: 'The session of this call has ended.' }
+    const { own, supervisor } = this.#sources
+    const handle = own === null ? leastLoaded(this.handles) : own.take(sessionId)
+    if (handle === undefined) return toErrorBody(noIsolate(supervisor.retryAfterMs))
     handle.placeSession(seed)
     this.#seats.set(sessionId, handle)
     return handle

@@ -12,6 +12,7 @@ import type {
   MethodFacts,
   ProcessCpu,
   ProcessId,
+  ProjectExecution,
   RunOutcome,
   RunRequest,
   SessionFacts,
@@ -21,14 +22,30 @@ import { TesseraError, toErrorBody } from '@tessera/protocol'
 import type { HandleEvents, IsolateHandle } from './isolate-handle.ts'
 import { KeptVariables } from './kept-variables.ts'
 import type { Answer, AskMessage, Up } from './messages.ts'
+import { OwnIsolates, type OwnIsolatesOptions } from './own-isolates.ts'
 import { Placement } from './placement.ts'
+import type { ResidentWatch } from './resident-watch.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
-export interface PoolOptions extends SupervisorOptions {
+/** How one version's isolates are run. */
+export interface VersionOptions extends SupervisorOptions {
+  host: IsolateActivity['host']
+  /** Most resident memory of an isolate, where it has a process of its own. */
+  residentMb?: number
+  /** Given where each session has an isolate of its own. */
+  own?: Pick<OwnIsolatesOptions, 'idleMs' | 'lingerMs'>
+}
+
+export interface PoolOptions extends VersionOptions {
   logger: Logger
+  /** What the settings of a version's project make different. */
+  ofVersion?: (execution: ProjectExecution) => VersionOptions
+  /** Ends isolates that pass their `residentMb`; null where memory cannot be read. */
+  resident?: ResidentWatch | null
 }
 
 interface OpenVersion {
+  host: IsolateActivity['host']
   placement: Placement
   methods: readonly MethodFacts[]
 }
@@ -104,10 +121,11 @@ export class IsolatePool implements IsolateHost {
   }
 
   isolates(): readonly IsolateActivity[] {
-    return this.#handles().map(({ facts, sessions, callsRunning, isReady }) => ({
+    const all = [...this.#versions.values()].flatMap(({ host, placement }) => placement.handles.map((handle) => ({ host, handle })))
+    return all.map(({ host, handle: { facts, sessions, callsRunning, isReady } }) => ({
       ...facts,
       state: isReady ? 'ready' : 'loading',
-      host: facts.pid === null ? 'inline' : 'process',
+      host,
       sessions: sessions.size,
       callsRunning,
       busy: null,
@@ -127,12 +145,15 @@ export class IsolatePool implements IsolateHost {
   }
 
   async #open(code: IsolateCode): Promise<OpenVersion> {
-    const supervisor = new Supervisor(code, this.#options, this.#handleEvents())
+    const options = this.#options.ofVersion?.(code.execution) ?? this.#options
+    const supervisor = new Supervisor(code, options, this.#handleEvents(options))
     try {
       const contents = await supervisor.open()
       const seed = (sessionId: SessionId) => this.#needGuest().seed(sessionId)
-      const placement = new Placement({ supervisor, contents, variables: this.#variables, seed })
-      const version = { placement, methods: contents.methods }
+      const leave = (sessionId: SessionId): void => placement.leave(sessionId)
+      const own = options.own === undefined ? null : new OwnIsolates({ ...options.own, warm: supervisor, leave })
+      const placement = new Placement({ supervisor, own, contents, variables: this.#variables, seed })
+      const version = { host: options.host, placement, methods: contents.methods }
       this.#versions.set(code.digest, version)
       return version
     } finally {
@@ -140,9 +161,13 @@ export class IsolatePool implements IsolateHost {
     }
   }
 
-  #handleEvents(): HandleEvents {
+  #handleEvents({ residentMb }: VersionOptions): HandleEvents {
+    const { resident } = this.#options
     return {
       onReady: (handle) => this.#needGuest().isolateStarted(handle.facts),
+      onBusy: (handle) => {
+        if (residentMb !== undefined) resident?.watch(handle, residentMb)
+      },
       onEnded: (handle, why, callsLost) => {
         this.#versions.get(handle.facts.digest)?.placement.forgetIsolate(handle)
         if (handle.wasReady) this.#needGuest().isolateEnded(handle.facts, why, callsLost)

@@ -3,8 +3,10 @@ import { Duplex, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
 import { LogBudget } from './inside/log-budget.ts'
+import { isolateEnvironment } from './isolate-environment.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
+import { overHeap } from './resident-watch.ts'
 import { TakenCounter } from './taken-counter.ts'
 import { decodeUp, encodeDown } from './wire.ts'
 
@@ -22,8 +24,8 @@ export interface ProcessLinkOptions {
 
 export const defaultEntry = fileURLToPath(new URL('./serve.js', import.meta.url))
 
-const inherited = ['PATH', 'TZ', 'LANG', 'NODE_ENV'] as const
-const keptOutputCharacters = 2000
+/** A line may come in two pieces. */
+const keptOutputCharacters = 100
 const lastMessagesMs = 500
 /** After the three standard ones and the pipe. */
 const counterDescriptor = 4
@@ -38,6 +40,7 @@ export class ProcessLink implements IsolateLink {
   readonly #budget = new LogBudget(() => performance.now())
   #why: string | null = null
   #lastOutput = ''
+  #ranOut = false
 
   constructor(options: ProcessLinkOptions, events: LinkEvents) {
     this.#options = options
@@ -113,26 +116,21 @@ export class ProcessLink implements IsolateLink {
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#why !== null) return this.#why
-    if (this.#lastOutput.includes('heap out of memory')) return `out of memory: its heap passed ${this.#options.heapMb} MB`
+    if (this.#ranOut) return overHeap(this.#options.heapMb)
     return signal === null ? `its process ended with code ${code ?? 0}` : `its process was ended by ${signal}`
   }
 
   #listenToOutput(stream: Readable | null): void {
     stream?.setEncoding('utf8')
     stream?.on('data', (text: string) => {
-      this.#lastOutput = (this.#lastOutput + text).slice(-keptOutputCharacters)
+      const output = this.#lastOutput + text
+      // Long stacks follow this line.
+      this.#ranOut ||= output.includes('heap out of memory')
+      this.#lastOutput = output.slice(-keptOutputCharacters)
       const line = this.#budget.take(text)
       if (line !== null) this.#options.onOutput(line)
     })
   }
-}
-
-const isolateEnvironment = (explicit: Readonly<Record<string, string>>): Record<string, string> => {
-  const kept = inherited.flatMap((name) => {
-    const value = process.env[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return { ...Object.fromEntries(kept), ...explicit }
 }
 
 const needPipe = (child: ChildProcess): Duplex => {

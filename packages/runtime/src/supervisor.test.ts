@@ -77,6 +77,7 @@ describe('a pool of scripted isolates', () => {
     }
     const silent = () => {}
     pool = new IsolatePool({
+      host: 'process',
       logger: { info: silent, warn: silent, error: silent },
       size: 2,
       startLink,

@@ -59,6 +59,15 @@ export class Supervisor {
     }
   }
 
+  /** Hands one over to somebody who looks after it from now on, and starts another in its place. */
+  give(): IsolateHandle | undefined {
+    const handle = this.#handles.find(({ isReady }) => isReady) ?? this.#handles[0]
+    if (handle === undefined) return undefined
+    this.#handles = this.#handles.filter((other) => other !== handle)
+    this.#start()
+    return handle
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     await Promise.all(this.#handles.map((handle) => handle.stop()))
@@ -76,16 +85,20 @@ export class Supervisor {
 
   #killWhenSlow(handle: IsolateHandle): void {
     const { openTimeoutMs } = this.#options
-    const timer = setTimeout(() => handle.kill(`its code did not finish loading in ${openTimeoutMs} ms`), openTimeoutMs)
-    handle.opened.catch(() => {}).finally(() => clearTimeout(timer))
+    void handle.started.then(() => {
+      const timer = setTimeout(() => handle.kill(`its code did not finish loading in ${openTimeoutMs} ms`), openTimeoutMs)
+      handle.opened.catch(() => {}).finally(() => clearTimeout(timer))
+    })
+    handle.opened.catch(() => {})
   }
 
   readonly #onEnded =
     (startedAt: number): HandleEvents['onEnded'] =>
     (handle, why, callsLost) => {
-      this.#handles = this.#handles.filter((other) => other !== handle)
+      const wasOurs = this.#handles.includes(handle)
+      if (wasOurs) this.#handles = this.#handles.filter((other) => other !== handle)
       this.#events.onEnded(handle, why, callsLost)
-      if (!this.#stopped) this.#replaceLater(Date.now() - startedAt)
+      if (wasOurs && !this.#stopped) this.#replaceLater(Date.now() - startedAt)
     }
 
   #replaceLater(livedMs: number): void {

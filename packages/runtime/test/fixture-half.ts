@@ -34,3 +34,4 @@ const indexed = (files: Readonly<Record<string, string>>, room: string) =>
     .map((path) => ({ name: path.slice(room.length), file: `${path}.js` }))
 
 export const serveEntry = fileURLToPath(new URL('../dist/serve.js', import.meta.url))
+export const threadEntry = fileURLToPath(new URL('../dist/thread-serve.js', import.meta.url))

@@ -1,4 +1,5 @@
+import { usualExecution } from '@tessera/core'
 import { createInlineHost } from '../src/inline-host.ts'
 import { isolateHostContract } from './isolate-host.contract.ts'
 
-isolateHostContract('inline', (logger) => createInlineHost({ logger }))
+isolateHostContract({ kind: 'inline', create: (logger) => createInlineHost({ logger }), execution: usualExecution, shownAs: 'inline', apart: false })

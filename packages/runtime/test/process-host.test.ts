@@ -6,13 +6,24 @@ import { asCallId, asDigest, type IsolateHost, usualExecution } from '@tessera/c
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createIsolatePool } from '../src/process-pool.ts'
+import { eventually, recordingLogger } from './contract/contract-room.ts'
 import { type FixtureHalf, serveEntry, writeHalf } from './fixture-half.ts'
 import { fixtureMethods } from './fixture-methods.ts'
-import { eventually, isolateHostContract, type LoggedLine, recordingLogger } from './isolate-host.contract.ts'
+import { isolateHostContract } from './isolate-host.contract.ts'
 import { TinyEngine } from './tiny-engine.ts'
 
-isolateHostContract('process', (logger) => createIsolatePool({ logger, entry: serveEntry, size: 2 }))
-isolateHostContract('one process', (logger) => createIsolatePool({ logger, entry: serveEntry, size: 1 }))
+for (const [kind, size] of [
+  ['process', 2],
+  ['one process', 1],
+] as const) {
+  isolateHostContract({
+    kind,
+    create: (logger) => createIsolatePool({ logger, entry: serveEntry, size }),
+    execution: usualExecution,
+    shownAs: 'process',
+    apart: true,
+  })
+}
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -24,7 +35,6 @@ const isAlive = (pid: number): boolean => {
 }
 
 describe('isolate processes', () => {
-  const lines: LoggedLine[] = []
   let half: FixtureHalf
   let host: IsolateHost
   let engine: TinyEngine
@@ -32,7 +42,7 @@ describe('isolate processes', () => {
   beforeAll(async () => {
     half = await writeHalf(fixtureMethods)
     host = createIsolatePool({
-      logger: recordingLogger(lines),
+      logger: recordingLogger([]),
       entry: serveEntry,
       size: 2,
       heapMb: 64,
@@ -185,34 +195,6 @@ describe('isolate processes', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
-  test('X6 what is thrown in a timer or a lonely promise ends its own call only', async () => {
-    const process1 = engine.process(engine.openSession('STRAY'))
-    const pid = await pidOf(process1)
-    const bystander = engine.start(process1, 'slow', [100]).outcome
-    expect(await engine.start(process1, 'throwLater').outcome).toMatchObject({
-      ok: false,
-      error: { code: 'METHOD_ERROR', className: 'RangeError', message: 'thrown later' },
-    })
-    expect(await engine.start(process1, 'rejectLater').outcome).toMatchObject({ ok: false, error: { code: 'METHOD_ERROR', message: 'rejected alone' } })
-    expect(await bystander).toMatchObject({ ok: true })
-    expect(await pidOf(process1)).toBe(pid)
-  })
-
-  test('X6 what is thrown after its call ended is logged with the method', async () => {
-    expect(await engine.call(engine.process(engine.openSession('LATE')), 'throwAfter')).toBe('done')
-    await eventually(() => lines.some(({ level, message }) => level === 'error' && message.startsWith('throwAfter: ') && message.includes('after the end')))
-  })
-
-  test('X6 process.exit is an error of the call', async () => {
-    const process1 = engine.process(engine.openSession('EXITS'))
-    const pid = await pidOf(process1)
-    expect(await engine.start(process1, 'exit').outcome).toMatchObject({
-      ok: false,
-      error: { code: 'METHOD_ERROR', message: expect.stringContaining('process.exit()') },
-    })
-    expect(await pidOf(process1)).toBe(pid)
-  })
-
   test('X9 a version that is rejected leaves no process', async () => {
     const broken = await writeHalf({ 'methods/bad': 'import { pid } from "node:process"\nthrow new Error("pid=" + pid)\n' })
     const error: unknown = await host
@@ -241,7 +223,7 @@ describe('isolate processes', () => {
       const quiet = { info() {}, warn() {}, error() {} }
       const host = createIsolatePool({ logger: quiet, size: 2 })
       host.attach({ isolateStarted() {}, isolateEnded() {} })
-      await host.openVersion({ digest: 'abc', directory: ${JSON.stringify(half.directory)} })
+      await host.openVersion({ digest: 'abc', directory: ${JSON.stringify(half.directory)}, execution: ${JSON.stringify(usualExecution)} })
       process.stdout.write(JSON.stringify(host.isolates().map(({ pid }) => pid)))
       setInterval(() => {}, 1000)
     `

@@ -32,6 +32,7 @@ export class TinyEngine implements IsolateGuest {
   readonly progress: { caller: HostCaller; fraction: number; text: string }[] = []
   readonly seeded: SessionId[] = []
   reloads = 0
+  resultBytes = 8_388_608
   readonly #host: IsolateHost
   readonly #sessions = new Map<SessionId, TinySession>()
   readonly #results = new Map<ProcessId, Promise<RunOutcome>>()
@@ -42,6 +43,10 @@ export class TinyEngine implements IsolateGuest {
     this.#host = host
     this.digest = digest
     host.attach(this)
+  }
+
+  hasSession(id: string): boolean {
+    return this.#sessions.has(asSessionId(id))
   }
 
   openSession(id: string, type: SessionFacts['info']['type'] = 'remote'): SessionId {
@@ -219,7 +224,7 @@ export class TinyEngine implements IsolateGuest {
     request?: string
     timed?: boolean
   }): Promise<RunOutcome> {
-    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: 1_048_576 })
+    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: this.resultBytes })
   }
 
   #seedOf(id: SessionId): SessionSeed | null {

@@ -35,7 +35,10 @@ export const settingsSchema = z.strictObject({
         .enum(['process', 'thread'])
         .default(usualExecution.host)
         .describe('What isolates are: processes, or threads, which contain neither memory nor crashes.'),
-      placement: z.enum(['shared', 'per-session']).default(usualExecution.placement).describe('Whether sessions share isolates, or each has one of its own.'),
+      placement: z
+        .enum(['shared', 'per-session'])
+        .default(usualExecution.placement)
+        .describe('Whether sessions share isolates, or each has one of its own from its first call on.'),
       isolates: z
         .number()
         .int()
@@ -43,7 +46,9 @@ export const settingsSchema = z.strictObject({
         .max(256)
         .nullable()
         .default(usualExecution.isolates)
-        .describe('Isolates of each version; one for each core without it, two at least.'),
+        .describe(
+          'Isolates of each version: without it one for each core, and two at least. With placement per-session: so many wait for sessions to come, one without it.',
+        ),
       heapMb: z.number().int().min(32).max(65_536).default(usualExecution.heapMb).describe('Most heap of one isolate, in MiB.'),
       residentMb: z
         .number()
@@ -51,13 +56,14 @@ export const settingsSchema = z.strictObject({
         .min(64)
         .max(131_072)
         .default(usualExecution.residentMb)
-        .describe('Most resident memory of one isolate, buffers included, in MiB.'),
+        .describe('Most resident memory of one isolate, buffers included, in MiB; for processes only, and not on Windows.'),
       deadlineMs: deadline
         .nullable()
         .default(usualExecution.deadlineMs)
         .describe('Deadline of calls whose method and caller give none, in milliseconds; none without it.'),
       resultBytes: z.number().int().min(1024).max(268_435_456).nullable().default(usualExecution.resultBytes).describe('Largest result of one call, in bytes.'),
     })
+    .refine(({ heapMb, residentMb }) => heapMb < residentMb, { message: 'residentMb must be above heapMb: the heap is part of what is resident' })
     .prefault({})
     .describe("How the project's code is run."),
   schedules: z.array(schedule).max(1000).default([]).describe('Stored procedures that the clock starts.'),

@@ -28,6 +28,7 @@ interface CallFacts {
   process: ProjectProcess
   request?: string | undefined
   timed: boolean
+  resultBytes: number
 }
 
 /** One call of a method while it runs, and afterwards for whatever the method left behind. */
@@ -39,6 +40,8 @@ export class Call {
   readonly request: string
   /** Only where the outcome should tell where the time went. */
   readonly timer: CallTimer | null
+  /** Largest result. */
+  readonly resultBytes: number
   readonly room: CallRoom
   /** Lent to this call alone (4d.md PRV-15), inclusions expanded. */
   promoted: readonly string[] = []
@@ -56,6 +59,7 @@ export class Call {
     this.process = facts.process
     this.request = facts.request ?? facts.id
     this.timer = facts.timed ? new CallTimer(() => performance.now()) : null
+    this.resultBytes = facts.resultBytes
   }
 
   get session(): ServerSession {

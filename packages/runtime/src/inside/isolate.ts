@@ -183,7 +183,8 @@ export class Isolate implements CallRoom {
       this.#send({ type: 'failed', call: message.call, process: message.process, error, variables: [] })
       return
     }
-    const call = new Call(this, { id: message.call, method: message.target.name, process, request: message.request, timed: message.timed === true })
+    const { request, resultBytes } = message
+    const call = new Call(this, { id: message.call, method: message.target.name, process, request, timed: message.timed === true, resultBytes })
     call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
     runInCall(call, () => this.#start(call, message, half))
@@ -213,7 +214,7 @@ export class Isolate implements CallRoom {
       return
     }
     try {
-      const text = encodeResult(call, value)
+      const text = checkSize(call, encodeResult(call, value))
       const { changes, problem } = call.process.variables.takeChanges()
       if (problem === null) this.#sendEnded(call, text, changes)
       else this.#fail(call, problem, changes)
@@ -287,4 +288,12 @@ const encodeResult = (call: Call, value: unknown): string => {
     const what = cause instanceof Error ? cause.message : String(cause)
     throw new TesseraError('RESULT_NOT_STORABLE', `The result of "${call.method}" cannot be sent. ${what}`, { cause })
   }
+}
+
+/** No character takes more than three bytes: most results are far too short to be counted. */
+const checkSize = (call: Call, text: StorableText): StorableText => {
+  if (text.length * 3 <= call.resultBytes) return text
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= call.resultBytes) return text
+  throw new TesseraError('RESULT_TOO_LARGE', `The result of "${call.method}" has ${bytes} bytes; at most ${call.resultBytes} can be sent.`)
 }

@@ -1,0 +1,121 @@
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { LogBudget } from './inside/log-budget.ts'
+import { isolateEnvironment } from './isolate-environment.ts'
+import type { IsolateLink, LinkEvents } from './isolate-link.ts'
+import type { Down } from './messages.ts'
+import { overHeap } from './resident-watch.ts'
+import { type FromThread, newRunCounter, type RunCounter, runsCounted, type ToThread } from './thread-talk.ts'
+
+export interface ThreadLinkOptions {
+  /** The compiled `thread-serve.js`. */
+  entry: string
+  heapMb: number
+  env: Readonly<Record<string, string>>
+  /** How long an isolate may take to end by itself. */
+  stopTimeoutMs: number
+  /** Takes what the thread writes past `console`. */
+  onOutput: (text: string) => void
+}
+
+export const defaultThreadEntry = fileURLToPath(new URL('./thread-serve.js', import.meta.url))
+
+/**
+ * One isolate in a worker thread of this process. It isolates time and versions: a loop stops its own thread alone and can be
+ * ended, and each isolate has its own modules, environment and console. It isolates neither memory nor crashes: where an array
+ * or a Map grows without end V8 may end the whole process before it ends the thread, buffers count for nobody, and so does
+ * what native code breaks. For machines where processes cost too much and the code is known; whoever wants the rest takes
+ * processes.
+ */
+export class ThreadLink implements IsolateLink {
+  readonly pid = null
+  readonly #options: ThreadLinkOptions
+  readonly #counter: RunCounter
+  readonly #worker: Worker
+  readonly #budget = new LogBudget(() => performance.now())
+  readonly #gone: Promise<void>
+  #batch: Down[] = []
+  #scheduled = false
+  #why: string | null = null
+  #failure: string | null = null
+
+  constructor(options: ThreadLinkOptions, events: LinkEvents) {
+    this.#options = options
+    this.#counter = newRunCounter()
+    this.#worker = new Worker(options.entry, {
+      workerData: this.#counter,
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
+      env: isolateEnvironment(options.env),
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    })
+    this.#worker.on('message', (messages: FromThread) => {
+      for (const message of messages) events.onMessage(message)
+    })
+    this.#worker.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? overHeap(options.heapMb) : `its thread failed: ${error.message}`
+    })
+    this.#listenToOutput(this.#worker.stdout)
+    this.#listenToOutput(this.#worker.stderr)
+    this.#gone = this.#watchEnd(events)
+  }
+
+  send(message: Down): void {
+    this.#batch.push(ownBytes(message))
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(this.#flush)
+  }
+
+  async stop(): Promise<void> {
+    this.#why ??= 'stopped'
+    this.#flush()
+    this.#post('end')
+    const timer = setTimeout(() => this.kill('stopped'), this.#options.stopTimeoutMs)
+    await this.#gone
+    clearTimeout(timer)
+  }
+
+  kill(why: string): void {
+    this.#why ??= why
+    void this.#worker.terminate()
+  }
+
+  readonly #flush = (): void => {
+    this.#scheduled = false
+    if (this.#batch.length === 0) return
+    this.#post(this.#batch)
+    this.#batch = []
+  }
+
+  #post(message: ToThread): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Node delivers all that the thread had sent before it tells of its end, and the counter is read where it was written. */
+  #watchEnd(events: LinkEvents): Promise<void> {
+    return new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        resolve()
+        events.onMessage({ type: 'taken', runs: runsCounted(this.#counter) })
+        events.onEnded(this.#why ?? this.#failure ?? `its thread ended with code ${code}`, true)
+      })
+    })
+  }
+
+  #listenToOutput(stream: Readable): void {
+    stream.setEncoding('utf8')
+    stream.on('data', (text: string) => {
+      const line = this.#budget.take(text)
+      if (line !== null) this.#options.onOutput(line)
+    })
+  }
+}
+
+/** Bytes that lie in a larger buffer would be sent with all of it. */
+const ownBytes = (message: Down): Down =>
+  message.type === 'run' && typeof message.args !== 'string' && message.args.byteLength < message.args.buffer.byteLength
+    ? { ...message, args: new Uint8Array(message.args) }
+    : message

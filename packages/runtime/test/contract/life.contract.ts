@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { type ContractRoom, eventually, failureOf } from './contract-room.ts'
+
+/** What calls do besides their result, and how they end early. */
+export const lifeContract = (room: ContractRoom): void => {
+  test('X11 cancelling ends the call for its caller and aborts its signal', async () => {
+    const id = room.engine.openSession('CANCEL')
+    const process = room.engine.process(id)
+    const { call, outcome } = room.engine.start(process, 'cancellable')
+    await room.engine.call(process, 'hello', 'x')
+    room.host.cancel(call, 'changed my mind')
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_CANCELLED', message: 'changed my mind' } })
+    await eventually(() => room.engine.slots(id)['aborted'] === 'changed my mind')
+  })
+
+  test('X12 what a method prints reaches the log with its name', async () => {
+    await room.engine.call(room.engine.process(room.engine.openSession('LOG')), 'say', 'hi')
+    await eventually(() => room.lines.some(({ message }) => message === 'say: bad'))
+    expect(room.lines).toContainEqual({
+      level: 'info',
+      message: 'say: said hi { a: 1 }',
+      fields: { isolate: expect.any(String), method: 'say', sessionId: 'LOG', request: expect.any(String) },
+    })
+    expect(room.lines).toContainEqual({ level: 'error', message: 'say: bad', fields: expect.anything() })
+  })
+
+  test('P65, P66 the request id reaches the log, and a timed call tells where its time went', async () => {
+    const process = room.engine.process(room.engine.openSession('TIMED'))
+    expect(await room.engine.startTimed(process, 'say', ['hi'])).toMatchObject({ ok: true, timings: { runMs: expect.any(Number), storageMs: 0, dataMs: 0 } })
+    await eventually(() => room.lines.some(({ fields }) => JSON.stringify(fields).includes('"request":"request ')))
+    expect(await room.engine.startTimed(process, 'orders/fail', [3])).toMatchObject({ ok: false, timings: { storageMs: 0 } })
+    expect(await room.engine.start(process, 'hello', ['x']).outcome).not.toHaveProperty('timings')
+  })
+
+  test('X1 a stored procedure runs in its own session and gives its result', async () => {
+    const process = room.engine.process(room.engine.openSession('STARTER'))
+    expect(await room.engine.call(process, 'startProcedure', 'procedure', 21)).toEqual({ number: 100, result: { id: 'PROCEDURES', name: 'night', twice: 42 } })
+    expect(room.engine.progress.map(({ fraction, text }) => [fraction, text])).toEqual([
+      [0.5, 'half'],
+      [1, ''],
+    ])
+    expect(await failureOf(room.engine.call(process, 'startProcedure', 'nothing'))).toMatchObject({ code: 'METHOD_NOT_FOUND' })
+  })
+
+  test('X1 reloadProject asks the engine', async () => {
+    expect(await room.engine.call(room.engine.process(room.engine.openSession('RELOADS')), 'reload')).toBe(null)
+    expect(room.engine.reloads).toBe(1)
+  })
+
+  test('X1 what a method leaves behind goes on in its session after the call', async () => {
+    const id = room.engine.openSession('BEHIND')
+    expect(await room.engine.call(room.engine.process(id), 'leaveBehind', 'later')).toBe('gone')
+    await eventually(() => room.engine.slots(id)['later'] === 'BEHIND')
+  })
+
+  test('X47 a result over the limit is refused where it was made, with both sizes, and costs nobody else', async () => {
+    const process = room.engine.process(room.engine.openSession('LARGE'))
+    room.engine.resultBytes = 20
+    const results = [
+      room.engine.call(process, 'echo', 'x'.repeat(18)),
+      failureOf(room.engine.call(process, 'echo', 'é'.repeat(10))),
+      room.engine.call(process, 'echo', 'é'.repeat(9)),
+    ]
+    room.engine.resultBytes = 8_388_608
+    expect(await results[0]).toBe('x'.repeat(18))
+    expect(await results[1]).toMatchObject({ code: 'RESULT_TOO_LARGE', message: 'The result of "echo" has 22 bytes; at most 20 can be sent.' })
+    expect(await results[2]).toBe('é'.repeat(9))
+    expect(await room.engine.call(process, 'echo', 1)).toBe(1)
+  })
+
+  // Inline, what nobody catches is Node's to handle.
+  test.runIf(room.apart)('X6 what is thrown in a timer or a lonely promise ends its own call only', async () => {
+    const { engine } = room
+    const process = engine.process(engine.openSession('STRAY'))
+    const isolates = room.host.isolates().map(({ id }) => id)
+    const bystander = engine.start(process, 'slow', [100]).outcome
+    expect(await engine.start(process, 'throwLater').outcome).toMatchObject({
+      ok: false,
+      error: { code: 'METHOD_ERROR', className: 'RangeError', message: 'thrown later' },
+    })
+    expect(await engine.start(process, 'rejectLater').outcome).toMatchObject({ ok: false, error: { code: 'METHOD_ERROR', message: 'rejected alone' } })
+    expect(await bystander).toMatchObject({ ok: true })
+    expect(room.host.isolates().map(({ id }) => id)).toEqual(isolates)
+  })
+
+  test.runIf(room.apart)('X6 what is thrown after its call ended is logged with the method', async () => {
+    expect(await room.engine.call(room.engine.process(room.engine.openSession('LATE')), 'throwAfter')).toBe('done')
+    await eventually(() =>
+      room.lines.some(({ level, message }) => level === 'error' && message.startsWith('throwAfter: ') && message.includes('after the end')),
+    )
+  })
+
+  test.runIf(room.apart)('X6 process.exit is an error of the call', async () => {
+    const isolates = room.host.isolates().map(({ id }) => id)
+    expect(await room.engine.start(room.engine.process(room.engine.openSession('EXITS')), 'exit').outcome).toMatchObject({
+      ok: false,
+      error: { code: 'METHOD_ERROR', message: expect.stringContaining('process.exit()') },
+    })
+    expect(room.host.isolates().map(({ id }) => id)).toEqual(isolates)
+  })
+
+  // The last one: lines of the same second are dropped.
+  test('X12 a flood of lines is cut', async () => {
+    await room.engine.call(room.engine.process(room.engine.openSession('FLOOD')), 'flood', 5000)
+    expect(room.lines.filter(({ message }) => message.startsWith('flood: ')).length).toBeLessThanOrEqual(200)
+  })
+}
