@@ -10,7 +10,9 @@ import type {
   MethodRow,
   Page,
   ProcessRow,
+  ProgressSeen,
   RolesRow,
+  ScheduleRow,
   ServerRow,
   SessionDetail,
   SessionQuery,
@@ -26,7 +28,7 @@ import { explain, type Question } from './access/explain.ts'
 import { showRoles } from './access/show-roles.ts'
 import type { Actor } from './actor.ts'
 import type { EngineRooms } from './engine-rooms.ts'
-import type { Digest, SessionId } from './ids.ts'
+import type { Digest, ProcessId, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import type { IsolateActivity } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
@@ -60,6 +62,9 @@ export interface Reads {
   proceduresSession(): SessionId
   processes(session: string | null): ProcessRow[]
   procedures(): ProcessRow[]
+  /** As `procedure.progress`. @throws TesseraError `PROCESS_NOT_FOUND`. */
+  progress(processId: ProcessId, after: number): Promise<ProgressSeen>
+  schedules(): ScheduleRow[]
   isolates(): IsolateRow[]
   methods(): MethodRow[]
   versions(): Promise<{ current: string | null; versions: VersionRow[] }>
@@ -155,6 +160,8 @@ export const createReads = (
       const cpu = ports.isolates.cpu()
       return procedures.list().map((process) => process.row(iso, cpu.get(process.id)))
     },
+    progress: async (id, after) => procedures.need(id).feed.next(after),
+    schedules: () => rooms.schedules.rows(iso),
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type {
   IsolateRow,
   ProcessRow,
+  ScheduleRow,
   ServerRow,
   SessionDetail,
   SessionRow,
@@ -58,7 +59,7 @@ export type ViewState =
   | { kind: 'session'; session: SessionDetail }
   | { kind: 'storage'; storage: StorageRows }
   | { kind: 'history'; history: StorageHistoryRows }
-  | { kind: 'procedures'; processes: ProcessRow[] }
+  | { kind: 'procedures'; processes: ProcessRow[]; schedules: ScheduleRow[] }
   | { kind: 'processes'; processes: ProcessRow[]; isolates: IsolateRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }
 

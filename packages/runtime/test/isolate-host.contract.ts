@@ -1,5 +1,5 @@
 import { asDigest, type IsolateHost, type Logger, usualExecution } from '@tessera/core'
-import { MethodError, TesseraError } from '@tessera/protocol'
+import { MethodError, type Storable, TesseraError } from '@tessera/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FixtureHalf, writeHalf } from './fixture-half.ts'
 import { fixtureMethods } from './fixture-methods.ts'
@@ -329,6 +329,32 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
         [1, ''],
       ])
       expect(await failureOf(engine.call(process, 'startProcedure', 'nothing'))).toMatchObject({ code: 'METHOD_NOT_FOUND' })
+    })
+
+    test('P42 whoever started a stored procedure follows it in its own session, and cancels it', async () => {
+      const process = engine.process(engine.openSession('FOLLOWS'))
+      const { before, name, heard, result, last, again } = (await engine.call(process, 'followProcedure')) as Record<string, Storable>
+      expect([before, name, result, last, again]).toEqual([null, 'steps', 'left: enough', { fraction: 0.3, text: 'leaving' }, false])
+      expect(heard).toEqual([
+        ['FOLLOWS', 'waiting'],
+        ['told', true],
+        ['FOLLOWS', 'leaving'],
+      ])
+    })
+
+    test('P42 a listener that throws ends the call that listens, and no other', async () => {
+      const process = engine.process(engine.openSession('BREAKS'))
+      expect(await failureOf(engine.call(process, 'badListener'))).toMatchObject({ code: 'METHOD_ERROR', message: 'listener broke' })
+      expect(await engine.call(process, 'hello', 'x')).toEqual(expect.anything())
+    })
+
+    test('P43 a call that is only signalled ends as its method ends it', async () => {
+      const process = engine.process(engine.openSession('SIGNALLED'))
+      const { call, outcome } = engine.start(process, 'cancellable')
+      await engine.call(process, 'hello', 'x')
+      host.signal(call, 'please stop')
+      expect(await outcome).toMatchObject({ ok: true, value: '"ignored"' })
+      host.signal(call, 'too late')
     })
 
     test('X1 reloadProject asks the engine', async () => {

@@ -46,6 +46,7 @@ const open = async (parts: Partial<GatewayParts>): Promise<void> => {
     connections,
     logger: engine.logger,
     rules: new EntryRules({ host: '127.0.0.1', allowedHosts: [], tls: false, devConsole: null }),
+    watchers: new ProgressWatchers(bus),
     graceSeconds: 900,
     sleepSeconds: 172_800,
     postponedSeconds: 28_800,

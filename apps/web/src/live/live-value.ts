@@ -3,6 +3,7 @@ import type {
   ErrorBody,
   IsolateRow,
   ProcessRow,
+  ScheduleRow,
   ServerRow,
   SessionChip,
   SessionDetail,
@@ -30,7 +31,7 @@ export type LiveValue =
   /** `seenClock`: the storage clock when the view was opened; what is newer is worth pointing at. */
   | { kind: 'storage'; storage: StorageRows; seenClock: number }
   | { kind: 'history'; history: StorageHistoryRows; seenClock: number }
-  | { kind: 'procedures'; processes: readonly ProcessRow[] }
+  | { kind: 'procedures'; processes: readonly ProcessRow[]; schedules: readonly ScheduleRow[] }
   | { kind: 'processes'; processes: readonly ProcessRow[]; isolates: readonly IsolateRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
 
