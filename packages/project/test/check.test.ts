@@ -332,20 +332,29 @@ test('J23 names of schedules are each there once, and none starts with $', async
   ])
 })
 
-test('J20 J21 J22 all that is wrong with schedules is told at once; good ones are in the package', async () => {
+test('J20 every cron line that is none is told, and good ones are in the package', async () => {
   const bad = await check(
     scheduled([
-      { name: 'a', cron: 'soon', timeZone: 'Here', method: 'n' },
-      { name: 'b', cron: 'soon', method: 'm' },
+      { name: 'a', cron: 'soon', method: 'm' },
+      { name: 'b', cron: '@daily', method: 'm' },
     ]),
   )
-  expect(bad.map(({ message }) => message)).toEqual([
-    expect.stringContaining('no time zone "Here"'),
-    expect.stringContaining('no method "n"'),
-    expect.stringContaining('"soon" is no cron line'),
-  ])
+  expect(bad.map(({ message }) => message)).toEqual([expect.stringContaining('"soon" is no cron line'), expect.stringContaining('"@daily" is no cron line')])
   expect(await check(scheduled([{ name: 'a', cron: '*/10 8-18 * * MON-FRI', timeZone: 'Europe/Madrid', method: 'm', args: [1] }]))).toEqual([])
   expect((await builder.build()).pack.listing.schedules).toEqual([
     { name: 'a', cron: '*/10 8-18 * * MON-FRI', timeZone: 'Europe/Madrid', method: 'm', args: '[1]' },
   ])
+})
+
+test('J21 a time zone that there is not is told, whatever the cron line', async () => {
+  expect(await check(scheduled([{ name: 'a', cron: 'soon', timeZone: 'Here', method: 'm' }]))).toMatchObject([
+    { file: 'tessera.json', code: 'schedule-invalid', message: 'there is no time zone "Here"' },
+  ])
+})
+
+test('J22 a method that there is not is told beside what else is wrong, and a method in a folder is found', async () => {
+  const problems = await check(scheduled([{ name: 'a', cron: 'soon', method: 'n' }]))
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('"soon"'), 'there is no method "n"'])
+  const settings = JSON.stringify({ name: 'S', schedules: [{ name: 'a', cron: '0 3 * * *', method: 'orders/m' }] })
+  expect(await check({ 'tessera.json': settings, 'methods/orders/m.ts': 'export default (): number => 1\n' })).toEqual([])
 })
