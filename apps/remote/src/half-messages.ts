@@ -1,5 +1,5 @@
 import type { RemoteEvents } from '@tessera/kit'
-import type { ErrorBody, Reply, StorableText } from '@tessera/protocol'
+import type { ErrorBody, ProcedureProgress, Reply, StorableText } from '@tessera/protocol'
 
 /**
  * What the launcher and the client half's process say to each other over Node's own channel, both ways. Values of project
@@ -11,6 +11,7 @@ export type ToHalf =
   | { kind: 'begin'; reloaded: boolean; handedOver: StorableText }
   | { kind: 'answer'; id: number; reply: Reply<StorableText> }
   | HalfEvent
+  | { kind: 'progress'; id: string; progress: ProcedureProgress }
   | { kind: 'prepareReload' }
   /** Run `onExit`, say `exited` and end. */
   | { kind: 'exit' }
@@ -37,6 +38,11 @@ export type Ask =
   | { kind: 'call'; process: number | null; method: string; args: StorableText }
   | { kind: 'openProcess'; name: string }
   | { kind: 'closeProcess'; process: number }
+  | { kind: 'startProcedure'; method: string; args: StorableText; name: string; unique: boolean }
+  | { kind: 'procedureResult'; id: string }
+  | { kind: 'cancelProcedure'; id: string; reason: string }
+  /** Answered when it has ended; `progress` comes before. */
+  | { kind: 'followProcedure'; id: string }
 
 /** What the client half may know of its session at once. */
 export interface HalfFacts {

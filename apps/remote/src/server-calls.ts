@@ -38,18 +38,19 @@ export class ServerCalls {
   }
 
   async #answer(half: HalfProcess, id: number, ask: Ask): Promise<void> {
-    half.say({ kind: 'answer', id, reply: await this.#replyTo(ask) })
+    half.say({ kind: 'answer', id, reply: await this.#replyTo(half, ask) })
   }
 
-  async #replyTo(ask: Ask): Promise<Reply<StorableText>> {
+  async #replyTo(half: HalfProcess, ask: Ask): Promise<Reply<StorableText>> {
     try {
-      return { ok: true, value: encodeStorable(await this.#carry(ask)) }
+      return { ok: true, value: encodeStorable(await this.#carry(half, ask)) }
     } catch (error) {
       return { ok: false, error: toErrorBody(error) }
     }
   }
 
-  async #carry(ask: Ask): Promise<unknown> {
+  async #carry(half: HalfProcess, ask: Ask): Promise<unknown> {
+    const { storedProcedures } = this.#remote
     switch (ask.kind) {
       case 'call':
         return this.#callIn(ask.process).call(ask.method, ...argumentsOf(ask.args))
@@ -61,6 +62,18 @@ export class ServerCalls {
       case 'closeProcess':
         await this.#processes.get(ask.process)?.close()
         this.#processes.delete(ask.process)
+        return null
+      case 'startProcedure': {
+        const { method, name, unique } = ask
+        const { id, number } = await storedProcedures.start(method, argumentsOf(ask.args), { name, unique })
+        return { id, number }
+      }
+      case 'procedureResult':
+        return storedProcedures.result(ask.id)
+      case 'cancelProcedure':
+        return storedProcedures.cancel(ask.id, ask.reason)
+      case 'followProcedure':
+        await storedProcedures.follow(ask.id, (progress) => half.say({ kind: 'progress', id: ask.id, progress }))
         return null
     }
   }

@@ -17,7 +17,7 @@ export const half = (startup: string, exit = "console.log('onExit')"): Record<st
     methods: [],
     database: ['onStartup', 'onExit'].map((name) => ({ name, file: `database/${name}.js` })),
   }),
-  'database/onStartup.js': `import { remote, session, storedProcedures } from ${JSON.stringify(kit)}\n${startup}\n`,
+  'database/onStartup.js': `import { remote, session, sessionInfo, storedProcedures } from ${JSON.stringify(kit)}\n${startup}\n`,
   'database/onExit.js': `import { remote } from ${JSON.stringify(kit)}\nexport default async () => {\n${exit}\n}\n`,
 })
 

@@ -110,6 +110,15 @@ export class FakeServer {
       this.closedProcesses.push(process)
       reply({ ok: true, value: null })
     })
+    socket.on('startProcedure', ({ method }: { method: string }, reply) => reply({ ok: true, value: { processId: `id of ${method}`, number: -9 } }))
+    socket.on('watchProcedure', ({ processId }: { processId: string }, reply) => {
+      reply({ ok: true, value: { fraction: 0.5, text: 'half' } })
+      socket.emit('progress', { processId, fraction: 0.75, text: 'more' })
+    })
+    socket.on('procedureResult', ({ processId }: { processId: string }, reply) =>
+      setTimeout(reply, 50, { ok: true, value: JSON.stringify(`result of ${processId}`) }),
+    )
+    socket.on('cancelProcedure', (_message, reply) => reply({ ok: false, error: { code: 'ILLEGAL_STATE', message: 'Over.' } }))
     for (const leave of ['sleep', 'postponed']) {
       socket.on(leave, (_message, reply) => {
         this.left.push(leave)

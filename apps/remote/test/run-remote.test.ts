@@ -40,13 +40,28 @@ test('a client half has no session object and nothing else that belongs to the s
   place.server.publish(
     '1',
     half(`export default async () => {
-      console.log(session(), await storedProcedures.start('report').catch((error) => error.code), remote.sessionId)
+      console.log(session(), await sessionInfo('x').catch((error) => error.code), remote.sessionId)
       await remote.quit()
     }`),
   )
   const client = place.start()
   await client.exitCode
   expect(client.output).toContain(`null NOT_AVAILABLE_HERE ${'A'.repeat(32)}`)
+})
+
+test('K29 a client half starts stored procedures with the line that server code uses', async () => {
+  place.server.publish(
+    '1',
+    half(`export default async () => {
+      const handle = await storedProcedures.start('report', [1], { name: 'nightly' })
+      handle.onProgress(({ fraction, text }) => console.log('heard', fraction, text))
+      console.log(handle.id, handle.number, handle.name, await handle.result, handle.progress.text, await handle.cancel())
+      await remote.quit()
+    }`),
+  )
+  const client = place.start()
+  await client.exitCode
+  expect(client.output).toContain('heard 0.5 half\nheard 0.75 more\nid of report -9 nightly result of id of report more false')
 })
 
 test('each process of the client half has a twin of its own, until it is closed', async () => {

@@ -11,6 +11,7 @@ import {
   MemoryEventBus,
   MemorySessionJournal,
   MemorySettingsStore,
+  MemoryTimetable,
   MemoryVersionLog,
 } from '@tessera/core/memory'
 import { createPackageStore, createProjectSource } from '@tessera/project'
@@ -43,6 +44,8 @@ export const composeStandalone = (projectDirectory: string, productVersion: stri
       settings: new MemorySettingsStore(),
       journal: new MemorySessionJournal(),
       connections: new MemoryConnectionIndex(),
+      // A project that runs alone has no schedules.
+      timetable: new MemoryTimetable(),
     },
     {
       productVersion,

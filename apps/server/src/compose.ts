@@ -15,7 +15,7 @@ import {
   openDatabase,
   openSessionJournal,
 } from '@tessera/db'
-import { createPackageStore, createProjectSource, type PackageStoreOnDisk } from '@tessera/project'
+import { createPackageStore, createProjectSource, createTimetable, type PackageStoreOnDisk } from '@tessera/project'
 import { limits, protocolVersion } from '@tessera/protocol'
 import { createIsolatePool } from '@tessera/runtime'
 import type { ServerConfig } from './config.ts'
@@ -61,6 +61,7 @@ export const compose = async (config: ServerConfig, productVersion: string, logg
     settings: createSettingsStore(database),
     journal,
     connections,
+    timetable: createTimetable(),
   }
   const engine = createEngine(ports, engineOptions(config, productVersion))
   const { serverId } = await engine.reads.identity()

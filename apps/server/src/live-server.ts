@@ -5,6 +5,7 @@ import { Server } from 'socket.io'
 import type { ServerConfig } from './config.ts'
 import { ConsoleFeed, type ConsoleNamespace } from './gateway/console-feed.ts'
 import type { EntryRules } from './gateway/entry-rules.ts'
+import { ProgressWatchers } from './gateway/progress-watchers.ts'
 import { RemoteGateway } from './gateway/remote-gateway.ts'
 import type { RemoteNamespace } from './gateway/remote-socket.ts'
 import type { AdminCookie } from './http/admin-cookie.ts'
@@ -48,7 +49,8 @@ export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
   const remote = io.of('/remote') as unknown as RemoteNamespace
   const console = io.of('/console') as unknown as ConsoleNamespace
   const { graceSeconds, sleepSeconds, postponedSeconds, payloadBytes } = config
-  new RemoteGateway(remote, { engine, bus, connections, logger, rules, graceSeconds, sleepSeconds, postponedSeconds, payloadBytes })
+  const watchers = new ProgressWatchers(bus)
+  new RemoteGateway(remote, { engine, bus, connections, logger, rules, watchers, graceSeconds, sleepSeconds, postponedSeconds, payloadBytes })
   new ConsoleFeed(console, { engine, bus, admit: (socket) => admitViewer(socket.handshake, parts) })
   return io
 }

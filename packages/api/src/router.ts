@@ -7,6 +7,7 @@ import { privileges } from './routers/privileges.ts'
 import { procedures } from './routers/procedures.ts'
 import { processes } from './routers/processes.ts'
 import { roles } from './routers/roles.ts'
+import { schedules } from './routers/schedules.ts'
 import { server } from './routers/server.ts'
 import { sessions } from './routers/sessions.ts'
 import { storage } from './routers/storage.ts'
@@ -25,6 +26,7 @@ export const appRouter = router({
   roles,
   processes,
   procedures,
+  schedules,
   versions,
   directory,
   catalog,

@@ -32,7 +32,7 @@ export const runCall = async (place: CallPlace, { process, method, args }: Call)
 }
 
 /** Over the limit nothing is sent: the transport would cut the connection, and the other calls on it with it. */
-const argumentsText = (method: string, args: readonly unknown[], most: number): StorableText => {
+export const argumentsText = (method: string, args: readonly unknown[], most: number): StorableText => {
   const text = encodeStorable(args)
   const bytes = Buffer.byteLength(text)
   if (bytes <= most) return text

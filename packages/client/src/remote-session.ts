@@ -5,12 +5,14 @@ import { Emitter } from './emitter.ts'
 import { ReloadDeadline } from './reload-deadline.ts'
 import type { Remote, RemoteEvents, RemoteProcess, Version } from './remote.ts'
 import { type LinkListener, type LinkOptions, SessionLink } from './session-link.ts'
+import { StoredProcedures } from './stored-procedures.ts'
 
 /** The public face of one session: what `connect` gives. */
 export class RemoteSession implements Remote {
   readonly #link: SessionLink
   readonly #events = new Emitter<RemoteEvents>()
   readonly #calls: CallPlace
+  readonly storedProcedures: StoredProcedures
   readonly #deadline: ReloadDeadline
   /** Processes that somebody here knows of: others that come back with a resume are left-overs of a lost answer. */
   readonly #known = new Set<number>()
@@ -21,6 +23,7 @@ export class RemoteSession implements Remote {
   constructor(options: LinkOptions & { autoReload: boolean }) {
     this.#link = new SessionLink(options, this.#linkListener())
     this.#calls = { requests: this.#link.requests, surroundings: options.surroundings, payloadBytes: () => this.#welcome.payloadBytes }
+    this.storedProcedures = new StoredProcedures(this.#calls)
     this.#deadline = new ReloadDeadline(options.surroundings, {
       held: !options.autoReload,
       // What the server answers is its last word: it knows that this session did not move, and says so again.
@@ -106,6 +109,7 @@ export class RemoteSession implements Remote {
         this.#events.emit('reload', reload)
         this.#deadline.notice(reload)
       },
+      progress: (progress) => this.storedProcedures.heard(progress),
       away: (graceMs) => this.#events.emit('reconnecting', { graceMs }),
       postponed: () => this.#events.emit('postponed', {}),
       resumed: (welcome, silently) => this.#resumed(welcome, silently),
@@ -126,6 +130,7 @@ export class RemoteSession implements Remote {
     const leftOver = welcome.processes.filter(({ process }) => process !== welcome.mainProcess && !this.#known.has(process))
     for (const { process } of leftOver) void this.#closeProcess(process).catch(() => undefined)
     this.#movedTo(welcome)
+    this.storedProcedures.resumed(welcome.restarted)
     // Even a silent return must say that variables are gone.
     if (!silently || welcome.restarted) this.#events.emit('resumed', { version: welcome.version, restarted: welcome.restarted })
   }

@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '@tessera/kit'
-import type { CatalogRow, MovedTo } from '@tessera/protocol'
+import type { CatalogRow, MovedTo, ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol'
 
 /** A version of the project, as sessions are pinned to it. */
 export interface Version {
@@ -31,6 +31,23 @@ export interface RemoteProcess {
   close(): Promise<void>
 }
 
+/** Stored procedures of this session's own: what other sessions started is none of its business. */
+export interface RemoteProcedures {
+  /**
+   * Starts a method that this client may call in a process of its own on the server, on this session's version (4d.md PRC-11).
+   * Its number is negative. It goes on when this session ends.
+   * @throws TesseraError `METHOD_NOT_FOUND`, `NOT_ALLOWED`, `PROCESS_NAME_INVALID`, `TOO_MANY_CALLS`, `PAYLOAD_TOO_LARGE`,
+   * `NOT_STORABLE`; `CALL_INTERRUPTED` where the answer was lost with the connection.
+   */
+  start(method: string, args?: readonly unknown[], options?: { name?: string; unique?: boolean }): Promise<ProcedureHandle>
+  /** What one came to, by its id; asked again where the connection is lost meanwhile. @throws as `ProcedureHandle.result`. */
+  result(id: string): Promise<Storable>
+  /** False where it had ended already. */
+  cancel(id: string, reason?: string): Promise<boolean>
+  /** Tells how far one is, from now to its end; resolves then. */
+  follow(id: string, heard: (progress: ProcedureProgress) => void): Promise<void>
+}
+
 /** A session on a server. It reconnects and resumes by itself for as long as the server keeps the session. */
 export interface Remote {
   readonly sessionId: string
@@ -48,6 +65,7 @@ export interface Remote {
   call(method: string, ...args: readonly unknown[]): Promise<unknown>
   /** Opens one more process: Open Connection runs for it and may refuse it with `OPEN_CONNECTION_REFUSED`. */
   process(name: string): Promise<RemoteProcess>
+  readonly storedProcedures: RemoteProcedures
   on<Name extends keyof RemoteEvents>(event: Name, listener: (value: RemoteEvents[Name]) => void): Unsubscribe
   /** From now on a reload waits for `move`: the SDK no longer says it at the deadline. */
   holdReload(): void

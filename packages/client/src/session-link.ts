@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '@tessera/kit'
-import { type MessageDown, type ReloadDown, type RemoteHandshake, TesseraError, type Welcome } from '@tessera/protocol'
+import { type MessageDown, type ProgressDown, type ReloadDown, type RemoteHandshake, TesseraError, type Welcome } from '@tessera/protocol'
 import type { Absence } from './absence.ts'
 import type { ServerAddress } from './address.ts'
 import { pause } from './calls.ts'
@@ -12,6 +12,7 @@ import { type DownListener, type Leave, openTransport, type Transport } from './
 export interface LinkListener {
   message(message: MessageDown, received: () => void): void
   reload(message: ReloadDown): void
+  progress(message: ProgressDown): void
   /** The connection was lost; the session may still be taken up again for `graceMs`. */
   away(graceMs: number): void
   /** The connection was given up until the next request, as the server had asked. */
@@ -135,6 +136,7 @@ export class SessionLink {
     return {
       message: (message, received) => this.#listener.message(message, received),
       reload: (message) => this.#listener.reload(message),
+      progress: (message) => this.#listener.progress(message),
       postpone: () => this.#postponeWanted(),
       closing: ({ code, reason }) => this.#over(code, reason),
       heard: () => {

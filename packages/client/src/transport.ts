@@ -2,6 +2,7 @@ import {
   type ClosingDown,
   type ErrorBody,
   type MessageDown,
+  type ProgressDown,
   type ReloadDown,
   type RemoteHandshake,
   type Reply,
@@ -19,6 +20,7 @@ export interface DownListener {
   /** `received` says that the owner has it. */
   message(message: MessageDown, received: () => void): void
   reload(message: ReloadDown): void
+  progress(message: ProgressDown): void
   /** The server would like this connection to be given up for now. */
   postpone(): void
   closing(message: ClosingDown): void
@@ -95,6 +97,7 @@ export const openTransport = ({ address, auth, surroundings }: TransportOptions,
 const listen = (socket: Socket, listener: DownListener): void => {
   socket.on('message', (message: MessageDown, received: () => void) => listener.message(message, received))
   socket.on('reload', (message: ReloadDown) => listener.reload(message))
+  socket.on('progress', (message: ProgressDown) => listener.progress(message))
   socket.on('postpone', () => listener.postpone())
   socket.on('closing', (message: ClosingDown) => listener.closing(message))
 }

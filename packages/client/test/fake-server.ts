@@ -13,6 +13,9 @@ export class FakeServer {
   readonly opened: string[] = []
   readonly closedProcesses: number[] = []
   readonly methods = new Map<string, Method>()
+  /** What was asked of stored procedures, in order. */
+  readonly procedures: [event: string, message: unknown][] = []
+  answerProcedures: (event: string, reply: (answer: Reply<unknown>) => void) => void = () => undefined
   readonly pages = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
   /** What was confirmed, left for and received, in order. */
   readonly confirmed: string[] = []
@@ -135,6 +138,12 @@ export class FakeServer {
       socket.on(leave, (_message, reply) => {
         this.left.push(leave)
         if (this.answerToLeave !== null) reply(this.answerToLeave)
+      })
+    }
+    for (const event of ['startProcedure', 'procedureResult', 'watchProcedure', 'cancelProcedure']) {
+      socket.on(event, (message: unknown, reply) => {
+        this.procedures.push([event, message])
+        this.answerProcedures(event, reply)
       })
     }
     socket.on('catalog', (_message, reply) => reply({ ok: true, value: { revision: 1, tables: [], relations: [], indexes: [] } }))

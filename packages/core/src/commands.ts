@@ -1,4 +1,16 @@
-import type { ActResult, EntryRow, LicencesReport, MovedTo, OperatorRow, Payload, Problem, Role, SessionQuery, StorableText } from '@tessera/protocol'
+import type {
+  ActResult,
+  EntryRow,
+  LicencesReport,
+  MovedTo,
+  OperatorRow,
+  Payload,
+  Problem,
+  ProgressSeen,
+  Role,
+  SessionQuery,
+  StorableText,
+} from '@tessera/protocol'
 import type { GivenAddressRule } from './access/address-table.ts'
 import type { CallId, Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { AbortOutcome } from './ports/isolate-host.ts'
@@ -133,9 +145,16 @@ export interface Commands {
   'process.activate': [{ processId: ProcessId }, void]
   /** `request`: the client's id of the call, for the logs. */
   'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string }, Payload]
-  'procedure.start': [{ method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
+  /** `sessionId`: the client's own, in this and the next three. `name` '': the method's. The number is negative for clients (4d.md PRC-11). */
+  'procedure.start': [{ sessionId?: SessionId; method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */
-  'procedure.result': [{ processId: ProcessId }, StorableText]
+  'procedure.result': [{ sessionId?: SessionId; processId: ProcessId }, StorableText]
+  /** Answers once more is known than what `after` stands for, -1 for at once; or it ended; or a while went by. */
+  'procedure.progress': [{ sessionId?: SessionId; processId: ProcessId; after: number }, ProgressSeen]
+  /** Its signal aborts, and it is ended where it has not ended by itself after a while. Answered when it has been told. */
+  'procedure.cancel': [{ sessionId?: SessionId; processId: ProcessId; reason: string }, void]
+  /** Runs what a schedule starts, now. */
+  'schedule.start': [{ name: string }, { processId: ProcessId; number: number }]
 
   // storage and privileges
   'storage.commit': [CommitRequest, CommitReply]

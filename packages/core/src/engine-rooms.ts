@@ -17,8 +17,10 @@ import { Processes } from './process/processes.ts'
 import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
 import { IdleSweep } from './session/idle-sweep.ts'
+import { ProcedureRequests } from './session/procedure-requests.ts'
 import { Procedures } from './session/procedures.ts'
 import { Reconciler } from './session/reconciler.ts'
+import { Schedules } from './session/schedules.ts'
 import { SessionActs } from './session/session-acts.ts'
 import { SessionEnd } from './session/session-end.ts'
 import { SessionKeeper } from './session/session-keeper.ts'
@@ -53,6 +55,8 @@ export interface EngineRooms {
   moves: SessionMoves
   acts: SessionActs
   procedures: Procedures
+  procedureRequests: ProcedureRequests
+  schedules: Schedules
   standalone: Standalone
   restore: SessionRestore
   reconciler: Reconciler
@@ -84,6 +88,8 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
   const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
   const processActs = new ProcessActs(ports, { processes, procedures })
+  const procedureRequests = new ProcedureRequests({ procedures, sessions, processes, versions, directory }, options.payloadBytes)
+  const schedules = new Schedules(ports, { versions, procedures })
   const standalone = new Standalone(ports, options, { sessions, versions, processes, executor })
   const reconciler = new Reconciler(ports, options, { sessions, versions, processes, connections, end })
   const sweep = new IdleSweep(ports.clock, { isNeeded: () => sessions.hasTokens, sweep: () => web.sweep() })
@@ -112,6 +118,8 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     moves,
     acts,
     procedures,
+    procedureRequests,
+    schedules,
     standalone,
     restore,
     reconciler,

@@ -68,7 +68,9 @@ describe('engine', () => {
     await engine.operator.startProcedure('wait')
     await clients[0]?.lose()
     await engine.settle()
-    await Promise.all([engine.stop('backup'), engine.stop('again')])
+    const stopping = Promise.all([engine.stop('backup'), engine.stop('again')])
+    await engine.clock.advance(10_000)
+    await stopping
     expect((await calls).every(({ status }) => status === 'rejected')).toBe(true)
     expect((await engine.reads.server()).sessions.remote).toBe(0)
     expect(engine.host.isolates()).toEqual([])

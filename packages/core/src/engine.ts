@@ -28,7 +28,7 @@ export interface Engine {
 export const createEngine = (ports: Ports, options: EngineOptions): Engine => {
   const rooms = furnish(ports, options)
   const publisher = new Publisher(ports, rooms)
-  const handlers = createHandlers(ports, options, rooms, publisher)
+  const handlers = createHandlers(ports, rooms, publisher)
   const life = new Life(ports, options, { ...rooms, publisher })
 
   const carryOut = <Name extends CommandName>(name: Name, input: Input<Name>, by: Actor): Output<Name> | Promise<Output<Name>> => {

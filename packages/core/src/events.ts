@@ -38,9 +38,17 @@ interface Events {
   'call.ended': { sessionId: SessionId; processId: ProcessId; method: string; ok: boolean; durationMs: number }
   /** A call ended before its turn came. */
   'call.refused': { sessionId: SessionId; processId: ProcessId; method: string; code: string }
-  'procedure.started': { processId: ProcessId; method: string }
+  /** `by`: for people. */
+  'procedure.started': { processId: ProcessId; method: string; by: string }
   'procedure.progressed': { processId: ProcessId; fraction: number; text: string }
   'procedure.ended': { processId: ProcessId; ok: boolean; value: StorableText | null }
+
+  'schedule.started': { schedule: string; processId: ProcessId }
+  /** Its time came while its run of the time before went on. */
+  'schedule.skipped': { schedule: string }
+  /** Its procedure could not be started. */
+  'schedule.failed': { schedule: string; message: string }
+  'schedule.ended': { schedule: string; processId: ProcessId; ok: boolean }
 
   'storage.changed': { sessionId: SessionId; delta: Delta; by: string }
   'privileges.changed': { sessionId: SessionId; privileges: readonly string[] }

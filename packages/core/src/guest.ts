@@ -1,3 +1,4 @@
+import { TesseraError } from '@tessera/protocol'
 import type { Actor } from './actor.ts'
 import type { CommandName, Input, Output } from './commands.ts'
 import type { EngineRooms } from './engine-rooms.ts'
@@ -48,6 +49,10 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
       }
       case 'procedure.result':
         return { value: await dispatch('procedure.result', { processId: request.process }, by) }
+      case 'procedure.progress':
+        return dispatch('procedure.progress', { processId: request.process, after: request.after }, by)
+      case 'procedure.cancel':
+        return { told: await cancelled(dispatch('procedure.cancel', { processId: request.process, reason: request.reason }, by)) }
       case 'project.reload': {
         const { changed } = await dispatch('version.reload', {}, by)
         return { changed }
@@ -63,5 +68,16 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
     isolateBlocked: ({ id }, call) => ports.bus.emit({ name: 'isolate.blocked', isolate: id, call }),
     sessionQuarantined: (sessionId, { id }, method, why) => ports.bus.emit({ name: 'session.quarantined', sessionId, isolate: id, method, why }),
     sessionReleased: (sessionId) => ports.bus.emit({ name: 'session.released', sessionId }),
+  }
+}
+
+/** Whether there was anything to cancel. */
+const cancelled = async (telling: Promise<void>): Promise<boolean> => {
+  try {
+    await telling
+    return true
+  } catch (error) {
+    if (error instanceof TesseraError && error.code === 'ILLEGAL_STATE') return false
+    throw error
   }
 }

@@ -1,8 +1,7 @@
 import { type Actor, actorLabel } from './actor.ts'
 import type { CommandName, Commands, OperatorSession } from './commands.ts'
 import type { EngineRooms } from './engine-rooms.ts'
-import type { EngineOptions, Ports } from './ports/index.ts'
-import { checkPayload } from './process/check-payload.ts'
+import type { Ports } from './ports/index.ts'
 import type { Publisher } from './version/publisher.ts'
 
 type Awaitable<Value> = Value | Promise<Value>
@@ -10,10 +9,9 @@ type Awaitable<Value> = Value | Promise<Value>
 /** One handler for each command; each is a line or two into the room that does it. */
 export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][0], by: Actor) => Awaitable<Commands[Name][1]> }
 
-export const createHandlers = (ports: Ports, options: EngineOptions, rooms: EngineRooms, publisher: Publisher): Handlers => {
-  const { sessions, versions, roleChanges, directory, operators, accounts, processes, calls, end, connections, moves, acts, procedures, standalone, storage } =
-    rooms
-  const { entry, licences, otps, web, webCalls } = rooms
+export const createHandlers = (ports: Ports, rooms: EngineRooms, publisher: Publisher): Handlers => {
+  const { sessions, roleChanges, directory, operators, accounts, calls, end, connections, moves, acts, standalone, storage } = rooms
+  const { entry, licences, otps, web, webCalls, procedureRequests, schedules } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -57,13 +55,11 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'process.pause': ({ processId }) => rooms.processActs.pause(processId),
     'process.activate': ({ processId }) => rooms.processActs.activate(processId),
     'method.call': (input) => calls.call(input),
-    'procedure.start': (request, by) => {
-      checkPayload(request.args, options.payloadBytes)
-      const starter = by.kind === 'code' ? processes.find(by.processId) : undefined
-      const { id, number } = procedures.start(request, starter?.version ?? versions.needCurrent())
-      return { processId: id, number }
-    },
-    'procedure.result': ({ processId }) => procedures.result(processId),
+    'procedure.start': (request, by) => procedureRequests.start(request, by, writerLabel(rooms, by)),
+    'procedure.result': ({ processId }, by) => procedureRequests.result(processId, by),
+    'procedure.progress': ({ processId, after }, by) => procedureRequests.progress(processId, after, by),
+    'procedure.cancel': ({ processId, reason }, by) => procedureRequests.cancel(processId, reason, by),
+    'schedule.start': ({ name }) => schedules.start(name),
 
     'storage.commit': (request, by) => storage.commit(sessions.need(request.sessionId), { ...request, by: writerLabel(rooms, by) }),
     'storage.turn': ({ sessionId }) => storage.takeTurn(sessions.need(sessionId)),

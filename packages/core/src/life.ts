@@ -62,6 +62,7 @@ export class Life {
     if (!this.#options.standalone) connections.admit()
     restore.endTheEnded()
     this.#rooms.reconciler.start()
+    if (!this.#options.standalone) this.#rooms.schedules.begin()
     return { ownerToken }
   }
 
@@ -69,6 +70,7 @@ export class Life {
     const wasRunning = this.#state === 'running'
     this.#rooms.connections.refuse()
     this.#rooms.reconciler.stop()
+    this.#rooms.schedules.stop()
     this.#rooms.web.refuse()
     this.#setState('stopping')
     const published = within(this.#ports.clock, stopGraceMs, this.#rooms.publisher.stop())

@@ -14,7 +14,9 @@ import type {
   ProcessQuery,
   ProcessRow,
   ProcessSort,
+  ProgressSeen,
   RolesRow,
+  ScheduleRow,
   ServerRow,
   SessionDetail,
   SessionQuery,
@@ -67,6 +69,9 @@ export interface Reads {
   processes(session: string | null): ProcessRow[]
   processesWindow(window: { query: ProcessQuery; sort: ProcessSort; offset: number; limit: number }): ProcessesWindow
   procedures(): ProcessRow[]
+  /** As `procedure.progress`. @throws TesseraError `PROCESS_NOT_FOUND`. */
+  progress(processId: ProcessId, after: number): Promise<ProgressSeen>
+  schedules(): ScheduleRow[]
   isolates(): IsolateRow[]
   /** Calls that ended, newest first; those of sessions that have ended too. */
   calls(wanted: CallsWanted): CallRow[]
@@ -172,6 +177,8 @@ export const createReads = (
       const cpu = ports.isolates.cpu()
       return procedures.list().map((process) => processRow({ process, session: procedures.session }, cpu))
     },
+    progress: async (id, after) => procedures.need(id).feed.next(after),
+    schedules: () => rooms.schedules.rows(iso),
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
     calls: (wanted) => rooms.callLog.list(wanted, iso),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),

@@ -2,12 +2,12 @@
  * What a Tessera project imports. Everything here works where the project runs: in the user's session on the server, in
  * the client half on the user's machine, or standalone.
  */
-import type { Storable } from '@tessera/protocol'
+import { type ProcedureHandle, type Storable, TesseraError } from '@tessera/protocol'
 import { findKitHost, needKitHost } from './kit-host.ts'
 import type { Remote } from './remote.ts'
-import type { CurrentProcess, ProcedureHandle, Session, SessionInfo, SharedStorage } from './session.ts'
+import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
 
-export type { Storable } from '@tessera/protocol'
+export type { ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol'
 export { MethodError, TesseraError } from '@tessera/protocol'
 export { z } from 'zod'
 export { onServer, type ServerMethod, type ServerMethodOptions, serverMethodOf } from './on-server.ts'
@@ -22,15 +22,24 @@ export const currentProcess = (): CurrentProcess => needKitHost().currentProcess
 
 export const storedProcedures = {
   /**
-   * Starts a method in a process of its own, in the one stored-procedures session (4d.md PRC-11, SES-09).
-   * `unique`: where a process of that name runs, it is returned and nothing is started (4d.md PRC-12).
-   * @throws TesseraError `METHOD_NOT_FOUND`, `PROCESS_NAME_INVALID` for names that start with `$` (4d.md PRC-14).
+   * Starts a method in a process of its own, in the one stored-procedures session (4d.md PRC-11, SES-09), on the version of
+   * whoever starts it. The same line works on the server and in the client half; a client starts the methods that it may call:
+   * those made with `onServer`, for its user's groups. Server code starts any method.
+   * `name`: the method's without one, whatever the arguments (4d.md PRC-13 takes an empty one then).
+   * `unique`: where a process of that name runs, it is the one that is answered, and nothing is started (4d.md PRC-12).
+   * @throws TesseraError `METHOD_NOT_FOUND`, `NOT_ALLOWED`, `PROCESS_NAME_INVALID` for names that start with `$` (4d.md PRC-14)
+   * or are too long, `TOO_MANY_CALLS` where this session has too many of them running, `NOT_STORABLE`, `PAYLOAD_TOO_LARGE`.
    */
-  start: (method: string, args: readonly Storable[] = [], options: { name?: string; unique?: boolean } = {}): Promise<ProcedureHandle> =>
-    needKitHost().startProcedure(method, args, options),
+  start: (method: string, args: readonly Storable[] = [], options: { name?: string; unique?: boolean } = {}): Promise<ProcedureHandle> => {
+    const host = needKitHost()
+    const { name = '', unique = false } = options
+    if (typeof method === 'string' && typeof name === 'string' && typeof unique === 'boolean' && Array.isArray(args))
+      return host.startProcedure(method, args, options)
+    return Promise.reject(new TesseraError('BAD_REQUEST', 'A stored procedure is started with the name of a method and the list of its arguments.'))
+  },
 }
 
-/** Inside a stored procedure: how far it is (0..1) and what it does, shown in the console. */
+/** Inside a stored procedure: how far it is (0..1) and what it does, shown in the console and told to whoever started it. */
 export const progress = (fraction: number, text = ''): void => needKitHost().progress(fraction, text)
 
 /** The info object of any session, or null for an unknown id (4d.md SES-45). Server only. */

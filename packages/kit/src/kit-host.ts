@@ -1,6 +1,6 @@
-import type { Storable } from '@tessera/protocol'
+import type { ProcedureHandle, Storable } from '@tessera/protocol'
 import type { Remote } from './remote.ts'
-import type { CurrentProcess, ProcedureHandle, Session, SessionInfo, SharedStorage } from './session.ts'
+import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
 
 /**
  * What the place that runs project code offers to the kit. The kit of a package is bundled with it, so a newer server

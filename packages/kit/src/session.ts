@@ -104,12 +104,3 @@ export interface CurrentProcess {
   readonly variables: Map<string, Storable>
   readonly signal: CancelSignal
 }
-
-/** A stored procedure that was started. */
-export interface ProcedureHandle {
-  readonly id: string
-  /** Positive: started on the server (4d.md PRC-11). */
-  readonly number: number
-  /** Resolves with what the procedure returned; rejects as a call would. */
-  readonly result: Promise<Storable>
-}

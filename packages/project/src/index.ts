@@ -12,6 +12,7 @@ export { type Settings, settingsJsonSchema } from './folder/settings.ts'
 export { type WatchOptions, watchProject } from './folder/watch.ts'
 export { createPackageStore, type PackageStoreOnDisk } from './package/package-store.ts'
 export * from './package.ts'
+export { createTimetable } from './schedule/timetable.ts'
 
 // The compilers are loaded by those who compile: a server that only serves needs neither.
 

@@ -90,6 +90,51 @@ test.each<[string, Files, string, string]>([
     'min must not be above max',
   ],
   [
+    'a cron line that is none',
+    {
+      'tessera.json': '{ "name": "S", "schedules": [\n{ "name": "a", "cron": "0 25 * * *", "method": "m" }] }',
+      'methods/m.ts': 'export default (): number => 1\n',
+    },
+    'tessera.json:2:24 error schedule-invalid',
+    'is no cron line: Invalid value for hour: 25',
+  ],
+  [
+    'a cron line of four fields',
+    {
+      'tessera.json': '{ "name": "S", "schedules": [\n{ "name": "a", "cron": "* * * *", "method": "m" }] }',
+      'methods/m.ts': 'export default (): number => 1\n',
+    },
+    'tessera.json:2:24 error schedule-invalid',
+    'five or six fields',
+  ],
+  [
+    'a time that never comes',
+    {
+      'tessera.json': '{ "name": "S", "schedules": [\n{ "name": "a", "cron": "0 0 30 2 *", "method": "m" }] }',
+      'methods/m.ts': 'export default (): number => 1\n',
+    },
+    'tessera.json:2:24 error schedule-invalid',
+    'never comes',
+  ],
+  [
+    'a time zone that there is not',
+    {
+      'tessera.json': '{ "name": "S", "schedules": [\n{ "name": "a", "cron": "0 3 * * *", "timeZone": "Europe/Atlantis", "method": "m" }] }',
+      'methods/m.ts': 'export default (): number => 1\n',
+    },
+    'tessera.json:2:49 error schedule-invalid',
+    'there is no time zone "Europe/Atlantis"',
+  ],
+  [
+    'a schedule of a method that there is not',
+    {
+      'tessera.json': '{ "name": "S", "schedules": [\n{ "name": "a", "cron": "0 3 * * *", "method": "orders/m" }] }',
+      'methods/m.ts': 'export default (): number => 1\n',
+    },
+    'tessera.json:2:47 error schedule-invalid',
+    'there is no method "orders/m"',
+  ],
+  [
     'a broken roles.json',
     { 'roles.json': '{ "privileges": 1,\n "permissions": { "allowed": [] } }' },
     'roles.json:1:3 error roles-invalid',
@@ -277,3 +322,51 @@ test('J10 two names that differ by case only are refused', async () => {
   const problems = await check({ 'methods/Hello.ts': method('() => 1'), 'methods/hello.ts': method('() => 2') })
   expect(problems.map(show)).toContain('methods/hello.ts:1:1 error name-clash')
 }, 60_000)
+
+const scheduled = (schedules: readonly object[]): Files => ({
+  'tessera.json': JSON.stringify({ name: 'S', schedules }),
+  'methods/m.ts': 'export default (): number => 1\n',
+})
+
+test('J23 names of schedules are each there once, and none starts with $', async () => {
+  const m = { cron: '0 3 * * *', method: 'm' }
+  const problems = await check(
+    scheduled([
+      { name: 'a', ...m },
+      { name: 'b', ...m },
+      { name: 'a', ...m },
+      { name: '$c', ...m },
+    ]),
+  )
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    ['schedule-invalid', 'there is another schedule named "a"'],
+    ['schedule-invalid', expect.stringContaining('cannot start with $')],
+  ])
+})
+
+test('J20 every cron line that is none is told, and good ones are in the package', async () => {
+  const bad = await check(
+    scheduled([
+      { name: 'a', cron: 'soon', method: 'm' },
+      { name: 'b', cron: '@daily', method: 'm' },
+    ]),
+  )
+  expect(bad.map(({ message }) => message)).toEqual([expect.stringContaining('"soon" is no cron line'), expect.stringContaining('"@daily" is no cron line')])
+  expect(await check(scheduled([{ name: 'a', cron: '*/10 8-18 * * MON-FRI', timeZone: 'Europe/Madrid', method: 'm', args: [1] }]))).toEqual([])
+  expect((await builder.build()).pack.listing.schedules).toEqual([
+    { name: 'a', cron: '*/10 8-18 * * MON-FRI', timeZone: 'Europe/Madrid', method: 'm', args: '[1]' },
+  ])
+})
+
+test('J21 a time zone that there is not is told, whatever the cron line', async () => {
+  expect(await check(scheduled([{ name: 'a', cron: 'soon', timeZone: 'Here', method: 'm' }]))).toMatchObject([
+    { file: 'tessera.json', code: 'schedule-invalid', message: 'there is no time zone "Here"' },
+  ])
+})
+
+test('J22 a method that there is not is told beside what else is wrong, and a method in a folder is found', async () => {
+  const problems = await check(scheduled([{ name: 'a', cron: 'soon', method: 'n' }]))
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('"soon"'), 'there is no method "n"'])
+  const settings = JSON.stringify({ name: 'S', schedules: [{ name: 'a', cron: '0 3 * * *', method: 'orders/m' }] })
+  expect(await check({ 'tessera.json': settings, 'methods/orders/m.ts': 'export default (): number => 1\n' })).toEqual([])
+})

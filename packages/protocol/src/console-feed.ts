@@ -3,6 +3,7 @@ import { type ProcessChip, processQuery, processSort } from './process-query.ts'
 import type {
   IsolateRow,
   ProcessRow,
+  ScheduleRow,
   ServerRow,
   SessionDetail,
   SessionRow,
@@ -69,7 +70,7 @@ export type ViewState =
   | { kind: 'session'; session: SessionDetail }
   | { kind: 'storage'; storage: StorageRows }
   | { kind: 'history'; history: StorageHistoryRows }
-  | { kind: 'procedures'; processes: ProcessRow[] }
+  | { kind: 'procedures'; processes: ProcessRow[]; schedules: ScheduleRow[] }
   | { kind: 'processes'; window: ProcessesWindow }
   | { kind: 'isolates'; isolates: IsolateRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }

@@ -27,6 +27,13 @@ export const limits = {
   waitingCalls: 10_000,
   /** How long the outcome of a call with an idempotency key is kept. */
   keyedSeconds: 600,
+  /** Stored procedures that the clients of one session may have running. */
+  clientProcedures: 100,
+  procedureNameCharacters: 200,
+  /** What a stored procedure says of how far it is. */
+  progressCharacters: 1000,
+  /** How long a stored procedure that was cancelled has to end by itself. */
+  cancelGraceMs: 5000,
   /** Calls that the log keeps: so many recent ones, and as many slow ones. */
   callLog: 1000,
   /** Rules of the address table. */

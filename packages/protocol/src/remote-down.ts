@@ -47,7 +47,7 @@ export interface OrderDown {
   from: string
 }
 
-/** How far a stored procedure is that this client started. */
+/** How far a stored procedure is that this client started, and watches. */
 export interface ProgressDown {
   processId: string
   fraction: number

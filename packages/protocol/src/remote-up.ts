@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ProcedureProgress } from './procedure-handle.ts'
 import type { CatalogRow } from './rows.ts'
 import type { StorableText } from './storable.ts'
 import type { ErrorBody } from './tessera-error.ts'
@@ -40,8 +41,9 @@ export const callUp = z.object({
 export type CallUp = z.infer<typeof callUp>
 export const cancelUp = z.object({ request: requestId })
 export const startProcedureUp = z.object({ method: z.string().max(500), args: z.string(), name: z.string().max(200), unique: z.boolean() })
-/** For waiting for a stored procedure's end, and for cancelling it. */
+/** For waiting for a stored procedure's end, and for hearing how far it is. */
 export const procedureUp = z.object({ processId: z.string().max(64) })
+export const cancelProcedureUp = z.object({ processId: z.string().max(64), reason: z.string().max(500) })
 /** The name under which methods can be sent to this client (4d.md PRC-30). */
 export const registerUp = z.object({ name: z.string().max(200) })
 /** What became of an order. */
@@ -70,7 +72,10 @@ export interface RemoteUpEvents {
   startProcedure: (message: z.infer<typeof startProcedureUp>, reply: (answer: Reply<{ processId: string; number: number }>) => void) => void
   /** Answered when the procedure has ended. */
   procedureResult: (message: { processId: string }, reply: (answer: Reply<StorableText>) => void) => void
-  cancelProcedure: (message: { processId: string }, reply: (answer: Reply<null>) => void) => void
+  /** Answered with what is known; from then on this connection is sent `progress` of it, to its end. */
+  watchProcedure: (message: { processId: string }, reply: (answer: Reply<ProcedureProgress | null>) => void) => void
+  /** Answered when the procedure has been told. */
+  cancelProcedure: (message: z.infer<typeof cancelProcedureUp>, reply: (answer: Reply<null>) => void) => void
   register: (message: { name: string }, reply: (answer: Reply<null>) => void) => void
   unregister: (message: Record<string, never>, reply: (answer: Reply<null>) => void) => void
   orderDone: (message: z.infer<typeof orderDoneUp>, reply: (answer: Reply<null>) => void) => void

@@ -128,6 +128,13 @@ export class IsolateHandle {
     return true
   }
 
+  /** As `cancel`, but the call ends as it ends. */
+  signal(id: CallId, reason: string): boolean {
+    if (!this.#calls.has(id)) return false
+    this.#send({ type: 'cancel', call: id, reason })
+    return true
+  }
+
   placeSession(seed: SessionSeed): void {
     this.#sessions.set(seed.facts.id, new Set())
     this.#send({ type: 'session', seed })

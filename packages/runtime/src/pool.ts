@@ -90,6 +90,10 @@ export class IsolatePool implements IsolateHost {
     this.#handles().some((handle) => handle.cancel(call, reason))
   }
 
+  signal(call: CallId, reason: string): void {
+    this.#handles().some((handle) => handle.signal(call, reason))
+  }
+
   pushDelta(sessionId: SessionId, delta: Delta): void {
     for (const { placement } of this.#versions.values()) placement.pushDelta(sessionId, delta)
   }

@@ -160,6 +160,37 @@ export default onServer(async (method, ...args) => {
   return { number: handle.number, result: await handle.result }
 })
 `),
+  'methods/followProcedure': withKit(`
+export default onServer(async () => {
+  const heard = []
+  const handle = await storedProcedures.start('steps', [], { name: 'steps' })
+  const before = handle.progress
+  const stop = handle.onProgress(({ text }) => {
+    heard.push([session().id, text])
+    if (text === 'waiting') void handle.cancel('enough').then((told) => heard.push(['told', told]))
+  })
+  const result = await handle.result
+  stop()
+  return { before, name: handle.name, heard, result, last: handle.progress, again: await handle.cancel() }
+})
+`),
+  'methods/badListener': withKit(`
+export default onServer(async () => {
+  const handle = await storedProcedures.start('procedure', [1])
+  handle.onProgress(() => { throw new Error('listener broke') })
+  await handle.result
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+})
+`),
+  'methods/steps': withKit(`
+export default async () => {
+  const { signal } = currentProcess()
+  progress(0.2, 'waiting')
+  await new Promise((resolve) => signal.onAbort(resolve))
+  progress(0.3, 'leaving')
+  return 'left: ' + signal.reason
+}
+`),
   'methods/procedure': withKit(
     "\nexport default async (n) => { progress(0.5, 'half'); progress(7); return { id: session().id, name: currentProcess().name, twice: n * 2 } }\n",
   ),

@@ -36,6 +36,7 @@ export class TinyEngine implements IsolateGuest {
   readonly #host: IsolateHost
   readonly #sessions = new Map<SessionId, TinySession>()
   readonly #results = new Map<ProcessId, Promise<RunOutcome>>()
+  readonly #procedureCalls = new Map<ProcessId, ReturnType<typeof asCallId>>()
   readonly digest: Digest
   #calls = 0
 
@@ -185,6 +186,10 @@ export class TinyEngine implements IsolateGuest {
         return this.#startProcedure(request)
       case 'procedure.result':
         return { value: encodeStorable(resultOf(await this.#needResult(request.process))) }
+      case 'procedure.progress':
+        return this.#progressOf(request.process, request.after)
+      case 'procedure.cancel':
+        return { told: this.#cancel(request.process, request.reason) }
       case 'project.reload':
         this.reloads++
         return { changed: true }
@@ -211,8 +216,31 @@ export class TinyEngine implements IsolateGuest {
     const process = { ...this.process(sessionId, this.#results.size + 100), name: request.processName }
     const args = decodeStorable(request.args) as readonly Storable[]
     const target = { kind: 'method' as const, name: request.method }
-    this.#results.set(process.id, this.#run({ call: asCallId(`c${++this.#calls}`), process, target, args, onServerOnly: false }))
+    const call = asCallId(`c${++this.#calls}`)
+    this.#procedureCalls.set(process.id, call)
+    const outcome = this.#run({ call, process, target, args, onServerOnly: false })
+    this.#results.set(process.id, outcome)
+    void outcome.then(() => this.#procedureCalls.delete(process.id))
     return { process: process.id, number: process.number }
+  }
+
+  async #progressOf(id: ProcessId, after: number): Promise<HostAnswers['procedure.progress']> {
+    const outcome = this.#needResult(id)
+    for (;;) {
+      const said = this.progress.filter(({ caller }) => caller.process === id)
+      const running = (await Promise.race([outcome, undefined])) === undefined
+      const last = said.at(-1)
+      if (said.length > after || !running)
+        return { seen: said.length, progress: last === undefined ? null : { fraction: last.fraction, text: last.text }, running }
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  }
+
+  /** False for one that ended. */
+  #cancel(id: ProcessId, reason: string): boolean {
+    const call = this.#procedureCalls.get(id)
+    if (call !== undefined) this.#host.signal(call, reason)
+    return call !== undefined
   }
 
   #run(request: {

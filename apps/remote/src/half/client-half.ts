@@ -37,6 +37,9 @@ export class ClientHalf {
         return this.#exit()
       case 'stop':
         return process.exit(0)
+      case 'progress':
+        this.#remote?.procedures.heard(message.id, message.progress)
+        break
       case 'event':
         this.#remote?.emit(message)
     }

@@ -15,7 +15,7 @@ export const kitHostOnClient = (remote: RemoteSurface): KitHost => ({
   progress: () => {
     throw notHere('progress()')
   },
-  startProcedure: async () => Promise.reject(notHere('storedProcedures.start()')),
+  startProcedure: (method, args, options) => remote.procedures.start(method, args, options),
   sessionInfo: async () => Promise.reject(notHere('sessionInfo()')),
   sessionStorage: async () => Promise.reject(notHere('sessionStorage()')),
   reloadProject: async () => Promise.reject(notHere('reloadProject()')),

@@ -2,6 +2,7 @@ import type { Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
 import { encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
 import type { Ask, HalfEvent, HalfFacts } from '../half-messages.ts'
 import type { Launcher } from './launcher.ts'
+import { ProceduresOfHalf } from './procedures.ts'
 
 type BeforeReload = () => Storable | Promise<Storable>
 type AfterReload = (handedOver: Storable) => void | Promise<void>
@@ -17,6 +18,7 @@ export class RemoteSurface implements Remote {
   readonly version: string
   readonly userParam: string
   readonly server: Remote['server']
+  readonly procedures = new ProceduresOfHalf((ask) => this.#ask(ask))
   /** What was registered last counts: there is one value to hand over. */
   beforeReloadHook: BeforeReload | null = null
   afterReloadHook: AfterReload | null = null

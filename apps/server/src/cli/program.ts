@@ -13,6 +13,7 @@ import { processesVerb } from './processes.ts'
 import { productVersion } from './product-version.ts'
 import { projectVerbs } from './project.ts'
 import { runVerb } from './run.ts'
+import { schedulesVerb } from './schedules.ts'
 import { serveVerb } from './serve.ts'
 import { sessionsVerb } from './sessions.ts'
 import { storageVerb } from './storage.ts'
@@ -33,6 +34,7 @@ const verbs = [
   privilegesVerb,
   processesVerb,
   proceduresVerb,
+  schedulesVerb,
   versionsVerb,
   directoryVerb,
   catalogVerb,

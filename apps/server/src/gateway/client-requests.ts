@@ -1,5 +1,6 @@
 import type { Actor, OpenedSession } from '@tessera/core'
 import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
+import { serveProcedures } from './procedure-requests.ts'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
 
@@ -9,7 +10,7 @@ type Answer<Value> = (answer: Reply<Value>) => void
 interface Served {
   socket: RemoteSocket
   opened: OpenedSession
-  parts: Pick<GatewayParts, 'engine' | 'logger'>
+  parts: Pick<GatewayParts, 'engine' | 'logger' | 'watchers'>
   /** The client gave up its connection, and knows that the server knows. */
   left(): void
 }
@@ -21,6 +22,7 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const by: ClientActor = { kind: 'client', sessionId }
   const answer = answering(parts)
   socket.on('call', serveCalls(by, parts))
+  serveProcedures({ socket, by, parts, answer })
   socket.on('openProcess', (message, reply) =>
     answer(reply, async () => {
       const { id, number } = await engine.dispatch('process.open', { sessionId, name: readMessage(openProcessUp, message).name }, by)

@@ -8,6 +8,7 @@ import { Server } from 'socket.io'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { EntryRules } from './entry-rules.ts'
+import { ProgressWatchers } from './progress-watchers.ts'
 import { RemoteGateway } from './remote-gateway.ts'
 import type { GatewayParts, RemoteNamespace } from './remote-socket.ts'
 
@@ -46,6 +47,7 @@ const open = async (parts: Partial<GatewayParts>): Promise<void> => {
     connections,
     logger: engine.logger,
     rules: new EntryRules({ host: '127.0.0.1', allowedHosts: [], tls: false, devConsole: null }),
+    watchers: new ProgressWatchers(engine.ports.bus),
     graceSeconds: 900,
     sleepSeconds: 172_800,
     postponedSeconds: 28_800,
@@ -197,4 +199,41 @@ test('G38 once the client has confirmed its resume token the one before is good 
   await expect(enter({ resume: first.welcome.resumeToken })).rejects.toMatchObject({ data: { code: 'SESSION_ENDED' } })
   expect((await enter({ resume: second.welcome.resumeToken })).welcome.sessionId).toBe(first.welcome.sessionId)
   expect(await (await enter()).socket.emitWithAck('confirm', { token: 'x'.repeat(201) })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+})
+
+test('K25 a client starts a stored procedure, hears how far it is once it watches, and gets its result and its end', async () => {
+  let passed = (): void => undefined
+  const gate = new Promise<void>((resolve) => {
+    passed = resolve
+  })
+  await engine.publish({
+    methods: {
+      steps: async (scope) => {
+        scope.progress(0.25, 'begun')
+        await gate
+        scope.progress(1, 'done')
+        return 'through'
+      },
+    },
+  })
+  const { socket } = await enter()
+  const other = await enter()
+  const heard: unknown[] = []
+  socket.on('progress', (message) => heard.push(message))
+  other.socket.on('progress', (message) => heard.push(['other', message]))
+  const start = { method: 'steps', args: '[]', name: '', unique: false }
+  const started = await socket.emitWithAck('startProcedure', start)
+  if (!started.ok) throw new Error(started.error.message)
+  const { processId, number } = started.value
+  expect(number).toBeLessThan(0)
+  expect(await socket.emitWithAck('watchProcedure', { processId })).toEqual({ ok: true, value: { fraction: 0.25, text: 'begun' } })
+  for (const event of ['watchProcedure', 'procedureResult'] as const)
+    expect(await other.socket.emitWithAck(event, { processId })).toMatchObject({ ok: false, error: { code: 'NOT_ALLOWED' } })
+  const result = socket.emitWithAck('procedureResult', { processId })
+  passed()
+  expect(await result).toEqual({ ok: true, value: '"through"' })
+  expect(heard).toEqual([{ processId, fraction: 1, text: 'done' }])
+  expect(await socket.emitWithAck('cancelProcedure', { processId, reason: '' })).toMatchObject({ ok: false, error: { code: 'ILLEGAL_STATE' } })
+  for (const message of [null, { ...start, name: 7 }, { ...start, unique: undefined }] as never[])
+    expect(await socket.emitWithAck('startProcedure', message)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
 })

@@ -2,6 +2,7 @@ import type { ConnectionIndex, Engine, EventBus, Logger } from '@tessera/core'
 import { type RemoteDownEvents, type RemoteUpEvents, TesseraError, toErrorBody } from '@tessera/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import type { EntryRules } from './entry-rules.ts'
+import type { ProgressWatchers } from './progress-watchers.ts'
 
 interface SocketData {
   /** Set once the engine has let the client in. */
@@ -18,6 +19,7 @@ export interface GatewayParts {
   connections: ConnectionIndex
   logger: Logger
   rules: EntryRules
+  watchers: ProgressWatchers
   graceSeconds: number
   sleepSeconds: number
   postponedSeconds: number

@@ -32,7 +32,11 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
     case 'history':
       return historyWindow(reads, sessionNamed(reads, view.id))
     case 'procedures':
-      return wholeWindow(hears('procedure.', 'call.', 'version.'), async () => ({ kind: 'procedures', processes: reads.procedures() }))
+      return wholeWindow(hears('procedure.', 'call.', 'version.', 'schedule.'), async () => ({
+        kind: 'procedures',
+        processes: reads.procedures(),
+        schedules: reads.schedules(),
+      }))
     case 'processes':
       return listWindow({ hearing: hears('process.', 'procedure.', 'call.', 'session.'), everyMs: measuredMs }, (next) => ({
         kind: 'processes',

@@ -111,8 +111,8 @@ describe('any live view', () => {
   })
 
   it('replaces the small views whole', () => {
-    const entry = after({ type: 'snapshot', state: { kind: 'procedures', processes: [] } })
-    expect(entry?.value).toEqual({ kind: 'procedures', processes: [] })
+    const entry = after({ type: 'snapshot', state: { kind: 'procedures', processes: [], schedules: [] } })
+    expect(entry?.value).toEqual({ kind: 'procedures', processes: [], schedules: [] })
   })
 
   it('lands in the cache under its key, the same for every window of one list', () => {

@@ -4,6 +4,7 @@ import type {
   IsolateRow,
   ProcessChip,
   ProcessRow,
+  ScheduleRow,
   ServerRow,
   SessionChip,
   SessionDetail,
@@ -33,7 +34,7 @@ export type LiveValue =
   /** `seenClock`: the storage clock when the view was opened; what is newer is worth pointing at. */
   | { kind: 'storage'; storage: StorageRows; seenClock: number }
   | { kind: 'history'; history: StorageHistoryRows; seenClock: number }
-  | { kind: 'procedures'; processes: readonly ProcessRow[] }
+  | { kind: 'procedures'; processes: readonly ProcessRow[]; schedules: readonly ScheduleRow[] }
   | { kind: 'processes'; list: ProcessesList }
   | { kind: 'isolates'; isolates: readonly IsolateRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }

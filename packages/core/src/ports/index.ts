@@ -13,6 +13,7 @@ import type { ProjectSource } from './project-source.ts'
 import type { SecretHasher } from './secret-hasher.ts'
 import type { SessionJournal } from './session-journal.ts'
 import type { SettingsStore } from './settings-store.ts'
+import type { Timetable } from './timetable.ts'
 import type { VersionLog } from './version-log.ts'
 
 /** All that the engine needs of the world. `apps/server/src/compose.ts` chooses the adapters. */
@@ -33,6 +34,7 @@ export interface Ports {
   settings: SettingsStore
   journal: SessionJournal
   connections: ConnectionIndex
+  timetable: Timetable
 }
 
 export interface EngineOptions {

@@ -1,5 +1,5 @@
 import type { SessionInfo } from '@tessera/kit'
-import type { ErrorBody, IsolateRow, Payload, StorableText } from '@tessera/protocol'
+import type { ErrorBody, IsolateRow, Payload, ProgressSeen, StorableText } from '@tessera/protocol'
 import type { CallId, Digest, ProcessId, SessionId } from '../ids.ts'
 import type { CommitReply, CommitRequest, Delta, StorageSeed } from '../storage/delta.ts'
 import type { ProjectExecution } from '../version/project-settings.ts'
@@ -80,6 +80,9 @@ export type HostRequest =
   | { kind: 'session.setIdleTimeout'; minutes: number }
   | { kind: 'procedure.start'; method: string; args: StorableText; processName: string; unique: boolean }
   | { kind: 'procedure.result'; process: ProcessId }
+  /** Answered when more is known than `after` stands for. */
+  | { kind: 'procedure.progress'; process: ProcessId; after: number }
+  | { kind: 'procedure.cancel'; process: ProcessId; reason: string }
   | { kind: 'project.reload' }
 
 export interface HostAnswers {
@@ -98,6 +101,9 @@ export interface HostAnswers {
   'session.setIdleTimeout': { idleTimeout: number; expirationDate: string }
   'procedure.start': { process: ProcessId; number: number }
   'procedure.result': { value: StorableText }
+  'procedure.progress': ProgressSeen
+  /** False: it had ended already. */
+  'procedure.cancel': { told: boolean }
   'project.reload': { changed: boolean }
 }
 
@@ -182,6 +188,8 @@ export interface IsolateHost {
   run(request: RunRequest): Promise<RunOutcome>
   /** Asks the running call to stop: its process's `signal` aborts and its caller gets `CALL_CANCELLED`. */
   cancel(call: CallId, reason: string): void
+  /** Asks the running call to stop and leaves it its end: its process's `signal` aborts, and whatever comes of it is the outcome. */
+  signal(call: CallId, reason: string): void
   /**
    * Ends a call, whatever it does: its signal aborts and its caller gets `CALL_CANCELLED` at once; where its isolate does not
    * answer, that is ended. What an aborted call still asks of the engine is refused.

@@ -236,6 +236,8 @@ describe('processes', () => {
     await engine.clock.advance(10_000)
     expect(journal).toEqual(['shutdown'])
     await engine.clock.advance(10_000)
+    expect(journal).toEqual(['shutdown'])
+    await engine.clock.advance(10_000)
     expect(await result).toMatchObject({ code: 'CALL_CANCELLED', message: 'maintenance' })
     await stopping
     expect(journal).toEqual(['shutdown', 'stopped'])

@@ -1,5 +1,5 @@
-import { type Payload, payloadText, type StorableText, TesseraError } from '@tessera/protocol'
-import type { ProcessId } from '../ids.ts'
+import { limits, type Payload, payloadText, type StorableText, TesseraError } from '@tessera/protocol'
+import type { ProcessId, SessionId } from '../ids.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import type { RunOutcome } from '../ports/isolate-host.ts'
 import { type Executor, resultOf } from '../process/executor.ts'
@@ -9,6 +9,7 @@ import type { Version } from '../version/version.ts'
 import type { Versions } from '../version/versions.ts'
 import { within } from '../within.ts'
 import { admitSession } from './admit-session.ts'
+import { ProcedureRun, type Starter } from './procedure-run.ts'
 import type { Session } from './session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { Sessions } from './sessions.ts'
@@ -23,9 +24,12 @@ interface Rooms {
 
 /** Ended procedures stay to be looked at; the oldest go first. */
 const endedKept = 50
-const longestProgressText = 1000
+/** As in any session (SPEC P16). */
+const mostRunning = 1000
+/** For a procedure that was ended to be gone. */
+const abortMs = 1000
 
-interface ProcedureStart {
+export interface ProcedureStart {
   method: string
   args: Payload
   name: string
@@ -37,8 +41,8 @@ export class Procedures {
   readonly #ports: Ports
   readonly #options: EngineOptions
   readonly #rooms: Rooms
-  readonly #running = new Map<ProcessId, Promise<RunOutcome>>()
-  readonly #ended: { process: Process; outcome: RunOutcome }[] = []
+  readonly #running = new Map<ProcessId, ProcedureRun>()
+  readonly #ended: ProcedureRun[] = []
   #session: Session | null = null
   #stopping = false
 
@@ -85,66 +89,103 @@ export class Procedures {
   }
 
   /**
-   * Starts a method in a process of its own. `unique`: a running process of that name is answered instead (4d.md PRC-12).
-   * @throws TesseraError `METHOD_NOT_FOUND`, `PROCESS_NAME_INVALID` (4d.md PRC-14), `SERVER_STOPPING`.
+   * Starts a method in a process of its own. `unique`: a running process of that name is answered instead (4d.md PRC-12);
+   * between the look and the start nothing else happens, so there are never two.
+   * @throws TesseraError `METHOD_NOT_FOUND`, `PROCESS_NAME_INVALID` (4d.md PRC-14), `SERVER_STOPPING`, `TOO_MANY_CALLS`.
    */
-  start({ method, args, unique, ...request }: ProcedureStart, version: Version): Process {
+  start({ method, args, unique, ...request }: ProcedureStart, version: Version, starter: Starter): ProcedureRun {
     const name = request.name || method
-    if (name.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'The name of a stored procedure cannot start with $.')
+    checkName(name)
     if (!version.methods.has(method)) throw new TesseraError('METHOD_NOT_FOUND', `Version ${version.id} has no method "${method.slice(0, 100)}".`)
-    const running = unique ? this.#runningOnes().find((process) => process.name === name) : undefined
-    if (running !== undefined) return running
-    if (this.#stopping) throw new TesseraError('SERVER_STOPPING', 'The server is stopping: no stored procedure starts any more.')
+    const other = unique ? [...this.#running.values()].find(({ process }) => process.name === name) : undefined
+    if (other !== undefined) {
+      if (starter.session !== null) other.join(starter.session, method)
+      return other
+    }
+    this.#checkRoom(starter)
     const process = this.#rooms.processes.create(this.session, { kind: 'storedProcedure', name, version })
-    this.#rooms.versions.pin(version, process.id)
-    this.#ports.bus.emit({ name: 'procedure.started', processId: process.id, method })
-    const run = this.#rooms.executor.run(this.session, process, { target: { kind: 'method', name: method }, args, onServerOnly: false })
+    const run = new ProcedureRun(this.#ports, { process, method, starter })
     this.#running.set(process.id, run)
-    void run.then((outcome) => this.#finish(process, outcome))
-    return process
+    this.#rooms.versions.pin(version, process.id)
+    this.#ports.bus.emit({ name: 'procedure.started', processId: process.id, method, by: starter.label })
+    const onServerOnly = starter.kind === 'client'
+    run.begin(this.#rooms.executor.run(this.session, process, { target: { kind: 'method', name: method }, args, onServerOnly }))
+    void run.outcome.then((outcome) => this.#finish(run, outcome))
+    return run
+  }
+
+  /** One that runs, or ended not long ago. @throws TesseraError `PROCESS_NOT_FOUND`. */
+  need(id: ProcessId): ProcedureRun {
+    const run = this.#running.get(id) ?? this.#ended.find(({ process }) => process.id === id)
+    if (run === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'There is no such stored procedure: it ended long ago, or with the server.')
+    return run
   }
 
   /** Waits for the end. @throws TesseraError of the procedure, or `PROCESS_NOT_FOUND`. */
   async result(id: ProcessId): Promise<StorableText> {
-    const outcome = (await this.#running.get(id)) ?? this.#ended.find(({ process }) => process.id === id)?.outcome
-    if (outcome === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'There is no such stored procedure, or it ended long ago.')
-    return payloadText(resultOf(outcome))
+    return payloadText(resultOf(await this.need(id).outcome))
   }
 
   progressed(id: ProcessId, fraction: number, text: string): void {
-    const process = this.#rooms.processes.find(id)
-    if (process === undefined || process.kind !== 'storedProcedure') return
-    process.progress = { fraction: Number.isFinite(fraction) ? Math.min(Math.max(fraction, 0), 1) : 0, text: text.slice(0, longestProgressText) }
-    this.#ports.bus.emit({ name: 'procedure.progressed', processId: id, ...process.progress })
+    const run = this.#running.get(id)
+    if (run === undefined) return
+    const done = Number.isFinite(fraction) ? Math.min(Math.max(fraction, 0), 1) : 0
+    run.process.progress = { fraction: done, text: text.slice(0, limits.progressCharacters) }
+    run.feed.say(run.process.progress)
   }
 
   /** Running ones first, then those that ended, newest first. */
   list(): Process[] {
-    return [...this.#runningOnes(), ...this.#ended.map(({ process }) => process)]
+    return [...this.#running.values(), ...this.#ended].map(({ process }) => process)
   }
 
-  /** Signals the running ones and waits for them, for so long (4d.md PRC-20, DBM-31). None starts any more. */
+  /** Signals the running ones, waits for them so long, and ends those that are left (4d.md PRC-20, DBM-31). None starts any more. */
   async stop(reason: string, graceMs: number): Promise<void> {
     this.#stopping = true
-    for (const process of this.#runningOnes()) this.#rooms.executor.cancel(process, reason)
-    await within(this.#ports.clock, graceMs, Promise.all(this.#running.values()))
+    for (const run of this.#running.values()) run.cancel(reason, { forced: false })
+    if (!(await within(this.#ports.clock, graceMs, this.#allEnded()))) await this.#abortAll()
     if (this.#session === null) return
     this.#session.turns.close()
     this.#rooms.keeper.forget(this.#session.id)
   }
 
-  #runningOnes(): Process[] {
-    return [...(this.#session?.processes.values() ?? [])].filter(({ kind }) => kind === 'storedProcedure')
+  async #abortAll(): Promise<void> {
+    this.#ports.logger.warn('Stored procedures were ended: the server stops', { procedures: this.#running.size })
+    for (const run of this.#running.values()) run.abort()
+    await within(this.#ports.clock, abortMs, this.#allEnded())
   }
 
-  #finish(process: Process, outcome: RunOutcome): void {
+  async #allEnded(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ outcome }) => outcome))
+  }
+
+  #checkRoom({ kind, session }: Starter): void {
+    if (this.#stopping) throw new TesseraError('SERVER_STOPPING', 'The server is stopping: no stored procedure starts any more.')
+    if (this.#running.size >= mostRunning) throw new TesseraError('TOO_MANY_CALLS', `${mostRunning} stored procedures run already.`, { retryAfterMs: 1000 })
+    if (kind === 'client' && this.#startedBy(session) >= limits.clientProcedures)
+      throw new TesseraError('TOO_MANY_CALLS', `${limits.clientProcedures} stored procedures of this session run already.`, { retryAfterMs: 1000 })
+  }
+
+  #startedBy(session: SessionId | null): number {
+    return [...this.#running.values()].filter(({ starter }) => starter.kind === 'client' && starter.session === session).length
+  }
+
+  #finish(run: ProcedureRun, outcome: RunOutcome): void {
+    const { process } = run
     const value = outcome.ok ? payloadText(outcome.value) : null
     process.outcome = outcome.ok ? { ok: true, value: value ?? 'null' } : { ok: false, code: outcome.error.code, message: outcome.error.message }
     this.#running.delete(process.id)
-    this.#ended.unshift({ process, outcome })
+    this.#ended.unshift(run)
     this.#ended.length = Math.min(this.#ended.length, endedKept)
     this.#rooms.processes.forget(this.session, process)
     this.#ports.bus.emit({ name: 'procedure.ended', processId: process.id, ok: outcome.ok, value })
     this.#rooms.versions.unpin(process.version, process.id)
   }
+}
+
+/** @throws TesseraError `PROCESS_NAME_INVALID`. */
+const checkName = (name: string): void => {
+  if (name.startsWith('$')) throw new TesseraError('PROCESS_NAME_INVALID', 'The name of a stored procedure cannot start with $.')
+  if (name.length > limits.procedureNameCharacters)
+    throw new TesseraError('PROCESS_NAME_INVALID', `The name of a stored procedure has at most ${limits.procedureNameCharacters} characters.`)
 }

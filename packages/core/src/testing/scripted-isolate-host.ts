@@ -111,6 +111,13 @@ export class ScriptedIsolateHost implements IsolateHost {
     running.end(failed({ code: 'CALL_CANCELLED', message: reason }))
   }
 
+  signal(call: CallId, reason: string): void {
+    const running = this.#inFlight.get(call)
+    if (running === undefined) return
+    running.signal.aborted = true
+    running.signal.reason = reason
+  }
+
   pushDelta(sessionId: SessionId, delta: Delta): void {
     for (const { sessions } of this.#versions.values()) sessions.get(sessionId)?.replica.apply(delta)
   }

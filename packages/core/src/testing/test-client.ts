@@ -1,8 +1,8 @@
-import { decodeStorable, encodeStorable, type MovedTo, payloadText, type SessionDetail, type Storable } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type MovedTo, type ProgressSeen, payloadText, type SessionDetail, type Storable } from '@tessera/protocol'
 import type { Actor } from '../actor.ts'
-import type { OpenedSession } from '../commands.ts'
+import type { OpenedSession, Output } from '../commands.ts'
 import type { Engine } from '../engine.ts'
-import type { SessionId } from '../ids.ts'
+import type { ProcessId, SessionId } from '../ids.ts'
 
 /** A remote client, without its socket. */
 export class TestClient {
@@ -42,6 +42,23 @@ export class TestClient {
       call: (method, ...args) => this.callIn(number, method, ...args),
       close: () => this.#engine.dispatch('process.close', { sessionId: this.id, number }, this.#by),
     }
+  }
+
+  startProcedure(method: string, args: readonly unknown[] = [], { name = '', unique = false } = {}): Promise<Output<'procedure.start'>> {
+    return this.#engine.dispatch('procedure.start', { sessionId: this.id, method, args: encodeStorable(args), name, unique }, this.#by)
+  }
+
+  async procedureResult(processId: ProcessId): Promise<Storable> {
+    return decodeStorable(await this.#engine.dispatch('procedure.result', { sessionId: this.id, processId }, this.#by))
+  }
+
+  cancelProcedure(processId: ProcessId, reason = 'enough'): Promise<void> {
+    return this.#engine.dispatch('procedure.cancel', { sessionId: this.id, processId, reason }, this.#by)
+  }
+
+  /** How far it is, once more is known than that. */
+  progressOf(processId: ProcessId, after = -1): Promise<ProgressSeen> {
+    return this.#engine.dispatch('procedure.progress', { sessionId: this.id, processId, after }, this.#by)
   }
 
   /** The transport breaks; the server notices. */

@@ -11,6 +11,7 @@ import { MemoryEventBus } from '../memory/memory-event-bus.ts'
 import { MemoryPackageStore } from '../memory/memory-package-store.ts'
 import { MemoryProjectSource } from '../memory/memory-project-source.ts'
 import { MemorySettingsStore } from '../memory/memory-settings-store.ts'
+import { MemoryTimetable } from '../memory/memory-timetable.ts'
 import { MemoryVersionLog } from '../memory/memory-version-log.ts'
 import type { EngineOptions, Ports } from '../ports/index.ts'
 import { HeldJournal } from './held-journal.ts'
@@ -99,6 +100,7 @@ export class TestEngine {
       settings: new MemorySettingsStore(),
       journal: this.journal,
       connections: new MemoryConnectionIndex(),
+      timetable: new MemoryTimetable(),
       ...ports,
     }
     this.ports.bus.onAny((event) => this.events.push(event))

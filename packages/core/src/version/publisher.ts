@@ -5,12 +5,14 @@ import type { Digest, VersionId } from '../ids.ts'
 import { OneAtATime } from '../one-at-a-time.ts'
 import type { Ports } from '../ports/index.ts'
 import type { Procedures } from '../session/procedures.ts'
+import type { Schedules } from '../session/schedules.ts'
 import type { Versions } from './versions.ts'
 
 interface Rooms {
   versions: Versions
   roleChanges: RoleChanges
   procedures: Procedures
+  schedules: Schedules
 }
 
 interface Reloaded {
@@ -87,7 +89,7 @@ export class Publisher {
 
   async #reload(by: string): Promise<Reloaded> {
     this.#checkWanted()
-    const { versions, roleChanges, procedures } = this.#rooms
+    const { versions, roleChanges, procedures, schedules } = this.#rooms
     const reading = { reading: roleChanges.begin(), by }
     try {
       const built = await this.#ports.source.build()
@@ -97,6 +99,7 @@ export class Publisher {
         took: (current) => roleChanges.follow(current, reading),
       })
       if (changed && procedures.exists) procedures.follow(version)
+      if (changed) schedules.follow()
       this.#mend(by)
       return { changed, version: version.label }
     } catch (error) {

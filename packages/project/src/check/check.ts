@@ -5,9 +5,11 @@ import { catalogFile, checkCatalog } from '../folder/catalog-file.ts'
 import { rolesFile } from '../folder/layout.ts'
 import type { ProjectReading } from '../folder/load.ts'
 import type { Installation } from '../installation.ts'
+import { createTimetable } from '../schedule/timetable.ts'
 import { checkDatabaseMethod } from './check-database-method.ts'
 import { checkHalves } from './check-halves.ts'
 import { checkModuleState } from './check-module-state.ts'
+import { checkSchedules } from './check-schedules.ts'
 import { checkServerMethod } from './check-server-method.ts'
 import { createModuleMemory, createTypesKey } from './module-memory.ts'
 import { createTypeProgram, type Libraries, type TypedProject } from './type-program.ts'
@@ -18,6 +20,7 @@ export type Checker = (project: ProjectReading, graph: ModuleGraph) => Problem[]
 /** Checks one project again and again: what an edit cannot have changed is remembered. */
 export const createChecker = (installation: Installation, libraries: Libraries): Checker => {
   const typeProgram = createTypeProgram(installation, libraries)
+  const timetable = createTimetable()
   const state = createModuleMemory()
   const types = createModuleMemory()
   return (project, graph) => {
@@ -27,6 +30,7 @@ export const createChecker = (installation: Installation, libraries: Libraries):
       ...project.problems,
       ...checkRoles(project),
       ...checkCatalogFile(project),
+      ...checkSchedules(project, timetable),
       ...checkHalves(graph),
       ...typed.problems,
       ...[...project.files.values()].filter(({ part }) => part === 'types').flatMap(({ path }) => typed.problemsOf(path)),

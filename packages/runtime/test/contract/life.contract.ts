@@ -42,6 +42,32 @@ export const lifeContract = (room: ContractRoom): void => {
     expect(await failureOf(room.engine.call(process, 'startProcedure', 'nothing'))).toMatchObject({ code: 'METHOD_NOT_FOUND' })
   })
 
+  test('P42 whoever started a stored procedure follows it in its own session, and cancels it', async () => {
+    const process = room.engine.process(room.engine.openSession('FOLLOWS'))
+    const { before, name, heard, result, last, again } = (await room.engine.call(process, 'followProcedure')) as Record<string, Storable>
+    expect([before, name, result, last, again]).toEqual([null, 'steps', 'left: enough', { fraction: 0.3, text: 'leaving' }, false])
+    expect(heard).toEqual([
+      ['FOLLOWS', 'waiting'],
+      ['told', true],
+      ['FOLLOWS', 'leaving'],
+    ])
+  })
+
+  test('P42 a listener that throws ends the call that listens, and no other', async () => {
+    const process = room.engine.process(room.engine.openSession('BREAKS'))
+    expect(await failureOf(room.engine.call(process, 'badListener'))).toMatchObject({ code: 'METHOD_ERROR', message: 'listener broke' })
+    expect(await room.engine.call(process, 'hello', 'x')).toEqual(expect.anything())
+  })
+
+  test('P43 a call that is only signalled ends as its method ends it', async () => {
+    const process = room.engine.process(room.engine.openSession('SIGNALLED'))
+    const { call, outcome } = room.engine.start(process, 'cancellable')
+    await room.engine.call(process, 'hello', 'x')
+    room.host.signal(call, 'please stop')
+    expect(await outcome).toMatchObject({ ok: true, value: '"ignored"' })
+    room.host.signal(call, 'too late')
+  })
+
   test('X1 reloadProject asks the engine', async () => {
     expect(await room.engine.call(room.engine.process(room.engine.openSession('RELOADS')), 'reload')).toBe(null)
     expect(room.engine.reloads).toBe(1)
