@@ -12,7 +12,10 @@ export const askConsole = async (dataDirectory, read, input = {}) => {
   const { url, token } = JSON.parse(await readFile(join(dataDirectory, 'server.json'), 'utf8'))
   try {
     const query = encodeURIComponent(JSON.stringify({ json: input }))
-    const response = await fetch(`${url}/trpc/${read}?input=${query}`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(timeoutMs) })
+    const response = await fetch(`${url}/trpc/${read}?input=${query}`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    })
     if (!response.ok) return null
     const { result } = /** @type {{ result: { data: { json: unknown } } }} */ (await response.json())
     return result.data.json

@@ -54,7 +54,10 @@ export class CallBook {
    */
   stretch(from, to) {
     const outcomes = this.#outcomes.subarray(from, to)
-    const taken = this.#milliseconds.subarray(from, to).filter((_, place) => outcomes[place] === answered).sort()
+    const taken = this.#milliseconds
+      .subarray(from, to)
+      .filter((_, place) => outcomes[place] === answered)
+      .sort()
     /** @type {Record<string, number>} */
     const codes = {}
     let failed = 0

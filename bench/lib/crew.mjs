@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
+import { checkEcho, makePayload } from '../p1/payload.mjs'
 import { CallBook } from './call-book.mjs'
 import { CallFailed, connectCaller } from './caller.mjs'
 import { openLoop } from './open-loop.mjs'
-import { checkEcho, makePayload } from '../p1/payload.mjs'
 
 const connectAtOnce = 20
 const lookAgainMs = 10
 
 /** Clients of one server who call `echo` at a fixed rate, each in its turn, and a book of what became of it. */
 export class Crew {
-  #book
+  #book = new CallBook(0)
   /** @type {import('./caller.mjs').Caller[]} */
   #callers = []
   #next = 0
@@ -18,11 +18,6 @@ export class Crew {
   #lost = 0
   /** @type {Error | null} */
   #wrong = null
-
-  /** @param {number} calls how many it will make at most */
-  constructor(calls) {
-    this.#book = new CallBook(calls)
-  }
 
   /** How many of them lost their connection. */
   get lost() {
@@ -32,6 +27,12 @@ export class Crew {
   /** Calls that were due so far. */
   get due() {
     return this.#next
+  }
+
+  /** A new book. @param {number} calls how many will be due at most */
+  expect(calls) {
+    this.#book = new CallBook(calls)
+    this.#next = 0
   }
 
   /** @param {{ kind: import('./caller.mjs').Kind, port: number, count: number }} target */
@@ -55,7 +56,10 @@ export class Crew {
     const { latest } = await openLoop({
       calls,
       perSecond,
-      begin: (number, due) => void this.#begin(first + number, due),
+      begin: (number, due) => {
+        this.#next = first + number + 1
+        void this.#begin(first + number, due)
+      },
       over: () => this.#lost >= this.#callers.length || this.#wrong !== null,
     })
     if (this.#wrong !== null) throw this.#wrong

@@ -7,7 +7,7 @@ export const usage = `usage: npm run bench -- [--only P1,P6] [--rounds 5] [--pee
   P2               [--seconds 10] [--callers 200] [--rate 5] [--faults ${Object.keys(faults).join(',')}]
   P3, P4, P9, P10  [--sessions 10000]
   P6               [--seconds 10]
-  P10              [--seconds 4] [--connections 50]
+  P10              [--seconds 15] [--connections 50]
   soak             [--minutes 20] [--callers 200] [--seed 1]   only where it is asked for: --only soak`
 
 /**

@@ -20,7 +20,8 @@ export const benchP2 = async ({ callers, rate, rounds, peers, seconds, faults: c
     if (own.length > 0) console.log(`\nOne client's method: ${title}\n\n${tableOfP2(own)}`)
   }
   const late = Math.max(...rows.map(({ loadLate }) => loadLate))
-  if (late > lateMs) console.log(`\nThe load itself was late by up to ${formatNumber(late)} ms: this machine is busy, and what is told is not of the servers alone.`)
+  if (late > lateMs)
+    console.log(`\nThe load itself was late by up to ${formatNumber(late)} ms: this machine is busy, and what is told is not of the servers alone.`)
   if (goals.length > 0) console.log(`\n${goalLineOf('P2', goals)}`)
   return { lines, goals, rows }
 }

@@ -15,7 +15,8 @@ let outcome = 'never answered'
 
 /** @param {{ kind: import('../lib/caller.mjs').Kind, port: number, count: number, calls: number }} options */
 const open = async ({ kind, port, count, calls }) => {
-  crew = new Crew(calls)
+  crew = new Crew()
+  crew.expect(calls)
   await crew.connect({ kind, port, count })
   culprit = await connectCaller({
     kind,

@@ -4,7 +4,12 @@ import { faults } from './faults.mjs'
 
 const goals = { p99: 2 }
 /** @type {Readonly<Record<string, string>>} */
-const titles = { tessera: 'Tessera, as shipped', 'socket.io': 'socket.io, handler in-process', colyseus: 'Colyseus, a room', fastify: 'fastify, HTTP keep-alive' }
+const titles = {
+  tessera: 'Tessera, as shipped',
+  'socket.io': 'socket.io, handler in-process',
+  colyseus: 'Colyseus, a room',
+  fastify: 'fastify, HTTP keep-alive',
+}
 
 /** @typedef {import('./run.mjs').Row} Row */
 
@@ -98,7 +103,17 @@ const addUp = (counts) => {
  */
 export const tableOfP2 = (lines) =>
   markdownTable(
-    ['peer', "others' p99 ms before, median (min-max)", 'during', 'after', 'during / before', 'calls failed', 'never answered', 'connections lost', 'the culprit'],
+    [
+      'peer',
+      "others' p99 ms before, median (min-max)",
+      'during',
+      'after',
+      'during / before',
+      'calls failed',
+      'never answered',
+      'connections lost',
+      'the culprit',
+    ],
     lines.map((line) => [
       titles[line.peer] ?? line.peer,
       textOf(line.before),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startPeer } from '../lib/peer-server.mjs'
+import { childrenOf } from '../lib/process-tree.mjs'
 import { startRole } from '../lib/role.mjs'
 import { standTessera } from '../lib/stands.mjs'
 import { rotated } from '../lib/stats.mjs'
@@ -81,7 +82,7 @@ const measure = async (name, { fault, options, project }) => {
     const calls = Math.ceil((warmUpSeconds + 2 * aroundSeconds + seconds) * perSecond) + callers
     const { sessionId } = await load.ask('open', { kind: name, port: server.port, count: callers, calls }, openTimeoutMs)
     const callFor = phaseOf(load, perSecond)
-    await callFor(warmUpSeconds)
+    await callFor(Math.min(warmUpSeconds, aroundSeconds))
     const before = await callFor(aroundSeconds)
     const watch = sessionId === null ? null : watchCulprit(dataDirectory, sessionId)
     const during = await callFor(seconds, fault)
@@ -128,5 +129,20 @@ const startServer = async (name, { dataDirectory, project }) => {
   if (name !== 'tessera') return startPeer(`faulty/${name}`, { nodeOptions: peerOptions })
   const stand = await standTessera(project, { dataDirectory })
   await stand.start()
-  return { port: stand.port, stop: stand.kill }
+  const stop = async () => {
+    const isolates = childrenOf(stand.pid())
+    await stand.kill()
+    // One that loops does not notice that its server is gone.
+    for (const pid of isolates) endIfThere(pid)
+  }
+  return { port: stand.port, stop }
+}
+
+/** @param {number} pid */
+const endIfThere = (pid) => {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended with its server.
+  }
 }
