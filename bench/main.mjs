@@ -4,6 +4,8 @@ import { parseOptions, usage } from './lib/options.mjs'
 import { surroundings } from './lib/surroundings.mjs'
 import { benchP1 } from './p1/bench.mjs'
 import { peers as peersOfP1 } from './p1/peers.mjs'
+import { benchP2 } from './p2/bench.mjs'
+import { peersOfP2 } from './p2/run.mjs'
 import { benchP3 } from './p3/bench.mjs'
 import { peersOfP3 } from './p3/run.mjs'
 import { benchP4 } from './p4/bench.mjs'
@@ -11,6 +13,8 @@ import { peersOfP4 } from './p4/run.mjs'
 import { benchP6 } from './p6/bench.mjs'
 import { stores } from './p6/stores.mjs'
 import { benchP9 } from './p9/bench.mjs'
+import { benchP10 } from './p10/bench.mjs'
+import { benchSoak } from './soak/bench.mjs'
 
 /** @typedef {import('./lib/options.mjs').BenchOptions} BenchOptions */
 /** @typedef {Omit<BenchOptions, 'peers'> & { peers: string[] }} GoalOptions the peers are those of the goal */
@@ -21,11 +25,16 @@ const say = (/** @type {string} */ text) => void process.stderr.write(`bench: ${
 /** @type {Readonly<Record<string, { peers: readonly string[], bench: Bench }>>} */
 const goals = {
   P1: { peers: Object.keys(peersOfP1), bench: benchP1 },
+  P2: { peers: peersOfP2, bench: benchP2 },
   P3: { peers: peersOfP3, bench: benchP3 },
   P4: { peers: peersOfP4, bench: benchP4 },
   P6: { peers: Object.keys(stores), bench: benchP6 },
   P9: { peers: ['tessera'], bench: benchP9 },
+  P10: { peers: ['tessera'], bench: benchP10 },
+  soak: { peers: ['tessera'], bench: benchSoak },
 }
+/** They take longer than anybody waits for without having asked. */
+const onDemand = ['soak']
 
 /**
  * @param {string} name
@@ -56,7 +65,8 @@ const runAll = async (options) => {
 
 const optionsOrNull = () => {
   try {
-    return parseOptions(process.argv.slice(2), Object.fromEntries(Object.entries(goals).map(([name, { peers }]) => [name, peers])))
+    const peers = Object.fromEntries(Object.entries(goals).map(([name, goal]) => [name, goal.peers]))
+    return parseOptions(process.argv.slice(2), peers, onDemand)
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : String(error)}\n${usage}`)
     process.exitCode = 2

@@ -13,16 +13,21 @@ const times = 3
 /**
  * Makes a server collect its garbage from outside, whoever wrote it, so that memory is compared and not the luck of the collector.
  * @param {number} port the one given to `collectableAt`
+ * @returns {Promise<number>} bytes of the heap that are in use then
  */
 export const collectGarbage = async (port) => {
   const [target] = /** @type {{ webSocketDebuggerUrl: string }[]} */ (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json())
   if (target === undefined) throw new Error(`Nothing to inspect at port ${port}.`)
   const socket = new WebSocket(target.webSocketDebuggerUrl, { perMessageDeflate: false })
   await once(socket, 'open')
-  for (let id = 1; id <= times; id++) {
-    socket.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }))
-    await once(socket, 'message')
+  const ask = async (/** @type {string} */ method) => {
+    socket.send(JSON.stringify({ id: 1, method }))
+    const [answer] = await once(socket, 'message')
+    return JSON.parse(String(answer)).result
   }
+  for (let time = 0; time < times; time++) await ask('HeapProfiler.collectGarbage')
+  const { usedSize } = await ask('Runtime.getHeapUsage')
   socket.close()
   await once(socket, 'close')
+  return usedSize
 }

@@ -50,6 +50,12 @@ export const cpuMsOfTree = (pid) => {
   return stats === null ? null : (ticksOfTree(stats, pid) * 1000) / ticksPerSecond()
 }
 
+/**
+ * The processes that one has started and that still run; empty where there is no `/proc`.
+ * @param {number} pid
+ */
+export const childrenOf = (pid) => (allStats() ?? []).filter(({ parent }) => parent === pid).map((child) => child.pid)
+
 /** @returns {Stat[] | null} */
 const allStats = () => {
   try {

@@ -36,6 +36,7 @@ export const peers = {
   tessera: { title: 'Tessera, as shipped', client: 'socket.io', start: startTessera },
   'socket.io': { title: 'socket.io, handler in-process', client: 'socket.io', start: inItsOwnProcess('socket.io', { namespace: '/' }) },
   ws: { title: 'bare ws', client: 'ws', start: inItsOwnProcess('ws') },
+  colyseus: { title: 'Colyseus, a room that echoes', client: 'colyseus', start: inItsOwnProcess('colyseus') },
   fastify: { title: 'fastify, HTTP keep-alive', client: 'http', start: inItsOwnProcess('fastify') },
   trpc: { title: 'tRPC over ws', client: 'trpc', start: inItsOwnProcess('trpc') },
 }
