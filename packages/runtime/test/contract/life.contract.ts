@@ -1,3 +1,4 @@
+import type { Storable } from '@tessera/protocol'
 import { expect, test } from 'vitest'
 import { type ContractRoom, eventually, failureOf } from './contract-room.ts'
 
