@@ -18,15 +18,26 @@ import type {
   SessionId,
 } from '@tessera/core'
 import { TesseraError, toErrorBody } from '@tessera/protocol'
+import { CpuBook } from './cpu-book.ts'
 import type { HandleEvents, IsolateHandle } from './isolate-handle.ts'
+import type { StuckIn } from './isolate-watch.ts'
 import { KeptVariables } from './kept-variables.ts'
 import type { Answer, AskMessage, Up } from './messages.ts'
 import { Placement } from './placement.ts'
+import { Quarantine } from './quarantine.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
+import { notStarted, settleRun } from './wanted-run.ts'
+import { Watchdog, type WatchdogLimits } from './watchdog.ts'
 
 export interface PoolOptions extends SupervisorOptions {
   logger: Logger
+  limits: WatchdogLimits
+  /** So long a session in quarantine must block nothing before it shares isolates again. */
+  quietMs: number
 }
+
+/** How often it is looked whether sessions may leave quarantine. Nobody waits for it. */
+const roundMs = 1_000
 
 interface OpenVersion {
   placement: Placement
@@ -39,10 +50,21 @@ export class IsolatePool implements IsolateHost {
   readonly #variables = new KeptVariables()
   readonly #versions = new Map<Digest, OpenVersion>()
   readonly #opening = new Map<Digest, Promise<OpenVersion>>()
+  readonly #quarantine: Quarantine
+  readonly #watchdog: Watchdog
+  readonly #cpu = new CpuBook()
+  #rounds: NodeJS.Timeout | null = null
   #guest: IsolateGuest | null = null
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#quarantine = new Quarantine(options.quietMs)
+    this.#watchdog = new Watchdog(options.limits, {
+      onBlocked: (handle, stuckIn) => this.#onBlocked(handle, stuckIn),
+      onFreed: (handle) => this.#onFreed(handle),
+      onConvicted: (handle, stuckIn) => this.#onConvicted(handle, stuckIn),
+      isAwaited: (handle, besides) => this.#placementOf(handle)?.isAwaited(handle, besides) ?? false,
+    })
   }
 
   attach(guest: IsolateGuest): void {
@@ -70,7 +92,8 @@ export class IsolatePool implements IsolateHost {
   }
 
   cancel(call: CallId, reason: string): void {
-    this.#handles().some((handle) => handle.cancel(call, reason))
+    if (this.#handles().some((handle) => handle.cancel(call, reason))) return
+    for (const { placement } of this.#versions.values()) if (placement.cancelHeld(call, reason)) return
   }
 
   pushDelta(sessionId: SessionId, delta: Delta): void {
@@ -83,11 +106,13 @@ export class IsolatePool implements IsolateHost {
 
   closeProcess(sessionId: SessionId, process: ProcessId): void {
     this.#variables.forgetProcess(sessionId, process)
+    this.#cpu.forget(process)
     for (const { placement } of this.#versions.values()) placement.closeProcess(sessionId, process)
   }
 
   closeSession(sessionId: SessionId): void {
     this.#variables.forgetSession(sessionId)
+    this.#quarantine.forget(sessionId)
     for (const { placement } of this.#versions.values()) placement.closeSession(sessionId)
   }
 
@@ -96,33 +121,27 @@ export class IsolatePool implements IsolateHost {
   }
 
   heldSessions(): ReadonlySet<SessionId> {
-    return new Set([...this.#handles().flatMap((handle) => [...handle.heldSessions()]), ...this.#variables.sessions()])
+    return new Set([...this.#handles().flatMap((handle) => [...handle.heldSessions()]), ...this.#variables.sessions(), ...this.#quarantine.sessions()])
   }
 
   abort(call: CallId, reason: string): Promise<AbortOutcome> {
-    return Promise.resolve(this.#handles().some((handle) => handle.cancel(call, reason)) ? 'yielded' : 'gone')
+    for (const { placement } of this.#versions.values()) {
+      const outcome = placement.abort(call, reason)
+      if (outcome !== null) return outcome
+    }
+    return Promise.resolve('gone')
   }
 
   isolates(): readonly IsolateActivity[] {
-    return this.#handles().map(({ facts, sessions, callsRunning, isReady }) => ({
-      ...facts,
-      state: isReady ? 'ready' : 'loading',
-      host: facts.pid === null ? 'inline' : 'process',
-      sessions: sessions.size,
-      callsRunning,
-      busy: null,
-      rssBytes: null,
-      heapBytes: null,
-      quarantined: null,
-      stuckIn: null,
-    }))
+    return [...this.#versions.values()].flatMap(({ placement }) => placement.handles.map((handle) => this.#activityOf(handle, placement)))
   }
 
   cpu(): ReadonlyMap<ProcessId, ProcessCpu> {
-    return new Map()
+    return this.#cpu.read()
   }
 
   async stop(): Promise<void> {
+    if (this.#rounds !== null) clearInterval(this.#rounds)
     await Promise.all([...this.#versions.keys(), ...this.#opening.keys()].map((digest) => this.closeVersion(digest)))
   }
 
@@ -131,7 +150,7 @@ export class IsolatePool implements IsolateHost {
     try {
       const contents = await supervisor.open()
       const seed = (sessionId: SessionId) => this.#needGuest().seed(sessionId)
-      const placement = new Placement({ supervisor, contents, variables: this.#variables, seed })
+      const placement = new Placement({ supervisor, contents, variables: this.#variables, quarantine: this.#quarantine, seed })
       const version = { placement, methods: contents.methods }
       this.#versions.set(code.digest, version)
       return version
@@ -144,14 +163,71 @@ export class IsolatePool implements IsolateHost {
     return {
       onReady: (handle) => this.#needGuest().isolateStarted(handle.facts),
       onEnded: (handle, why, callsLost) => {
-        this.#versions.get(handle.facts.digest)?.placement.forgetIsolate(handle)
+        this.#watchdog.forget(handle)
+        this.#placementOf(handle)?.forgetIsolate(handle)
         if (handle.wasReady) this.#needGuest().isolateEnded(handle.facts, why, callsLost)
       },
       onAsk: (handle, message, caller) => void this.#answer(handle, message, caller),
       onProgress: (caller, fraction, text) => this.#needGuest().progressed(caller, fraction, text),
       onVariables: (sessionId, process, changes) => this.#variables.keep(sessionId, process, changes),
       onLog: (handle, message) => this.#log(handle, message),
+      onWatch: (handle, report) => {
+        for (const [process, ms] of handle.seen.take(report)) this.#cpu.add(process, ms)
+        this.#watchdog.heard(handle, report.stuck?.sinceMs ?? null)
+      },
+      onSpared: (handle, run, why) => {
+        const placement = this.#placementOf(handle)
+        if (placement === undefined) settleRun(run, notStarted(why, handle.facts.id))
+        else placement.runAgain(run, handle, why)
+      },
     }
+  }
+
+  #onBlocked(handle: IsolateHandle, stuckIn: StuckIn | null): void {
+    handle.setBlocked(true)
+    this.#placementOf(handle)?.flee(handle, stuckIn?.sessionId ?? null)
+    this.#options.logger.warn('An isolate does not answer.', { isolate: handle.facts.id, method: stuckIn?.method, sessionId: stuckIn?.sessionId })
+    this.#needGuest().isolateBlocked(handle.facts, stuckIn)
+  }
+
+  #onFreed(handle: IsolateHandle): void {
+    handle.setBlocked(false)
+    this.#placementOf(handle)?.returnTo(handle)
+  }
+
+  #onConvicted(handle: IsolateHandle, { sessionId, method, sinceMs }: StuckIn): void {
+    if (this.#placementOf(handle) === undefined) return
+    const why = `its call of "${method}" blocked an isolate for ${sinceMs} ms`
+    if (!this.#quarantine.add(sessionId, method, why)) return
+    this.#rounds ??= setInterval(() => this.#makeRound(), roundMs).unref()
+    this.#needGuest().sessionQuarantined(sessionId, handle.facts, method, why)
+  }
+
+  #makeRound(): void {
+    for (const sessionId of this.#quarantine.takeQuiet()) this.#needGuest().sessionReleased(sessionId)
+    const left = [...this.#versions.values()].filter(({ placement }) => placement.endOwn())
+    if (left.length > 0 || !this.#quarantine.isEmpty || this.#rounds === null) return
+    clearInterval(this.#rounds)
+    this.#rounds = null
+  }
+
+  #activityOf(handle: IsolateHandle, placement: Placement): IsolateActivity {
+    const owner = placement.ownerOf(handle)
+    const entry = owner === null ? undefined : this.#quarantine.of(owner)
+    return {
+      ...handle.facts,
+      state: handle.isBlocked ? 'blocked' : handle.isReady ? 'ready' : 'loading',
+      host: handle.facts.pid === null ? 'inline' : 'process',
+      sessions: handle.sessions.size,
+      callsRunning: handle.callsRunning,
+      ...handle.seen.usage,
+      quarantined: owner === null || entry === undefined ? null : { sessionId: owner, method: entry.method, since: entry.since, why: entry.why },
+      stuckIn: this.#watchdog.stuckIn(handle),
+    }
+  }
+
+  #placementOf({ facts }: IsolateHandle): Placement | undefined {
+    return this.#versions.get(facts.digest)?.placement
   }
 
   async #answer(handle: IsolateHandle, { ask, request, subscribe }: AskMessage, caller: HostCaller): Promise<void> {

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { IsolateHost, Logger } from '@tessera/core'
+import type { BackOff } from './back-off.ts'
 import { IsolatePool } from './pool.ts'
 import { defaultEntry, ProcessLink } from './process-host.ts'
-import type { BackOff } from './supervisor.ts'
+import { usualQuietMs } from './quarantine.ts'
+import { usualLimits, type WatchdogLimits } from './watchdog.ts'
 
 export interface IsolatePoolOptions {
   logger: Logger
@@ -15,6 +17,10 @@ export interface IsolatePoolOptions {
   openTimeoutMs?: number
   stopTimeoutMs?: number
   backOff?: BackOff
+  /** So long after a version is open one more isolate is started, to stand in for others; null: none. */
+  spareAfterMs?: number | null
+  limits?: Partial<WatchdogLimits>
+  quietMs?: number
   /** The compiled `serve.js`, where it is not beside this file. */
   entry?: string
 }
@@ -35,5 +41,8 @@ export const createIsolatePool = (options: IsolatePoolOptions): IsolateHost => {
     startLink: (events) => new ProcessLink(link, events),
     openTimeoutMs: options.openTimeoutMs ?? 15_000,
     backOff: options.backOff ?? { firstMs: 100, maxMs: 10_000, healthyMs: 10_000 },
+    spareAfterMs: options.spareAfterMs === undefined ? 1_000 : options.spareAfterMs,
+    limits: { ...usualLimits, ...options.limits },
+    quietMs: options.quietMs ?? usualQuietMs,
   })
 }

@@ -1,7 +1,9 @@
 import type { CallId, HostAnswers, HostRequest, SessionId } from '@tessera/core'
 import type { CurrentProcess, SharedStorage } from '@tessera/kit'
+import { TesseraError } from '@tessera/protocol'
 import type { LogLevel } from '../messages.ts'
 import { CallSignal } from './cancel-signal.ts'
+import type { MarkedRun } from './current-run.ts'
 import type { ProjectProcess } from './project-process.ts'
 import type { ServerSession } from './session.ts'
 
@@ -22,9 +24,12 @@ export interface CallRoom {
 }
 
 /** One call of a method while it runs, and afterwards for whatever the method left behind. */
-export class Call {
+export class Call implements MarkedRun {
   readonly id: CallId
-  readonly method: string
+  /** What its isolate's host knows it by, and its method. */
+  readonly run: number
+  readonly method: number
+  readonly methodName: string
   readonly process: ProjectProcess
   readonly room: CallRoom
   /** Lent to this call alone (4d.md PRV-15), inclusions expanded. */
@@ -33,14 +38,28 @@ export class Call {
   restored: ServerSession | null = null
   /** What must have come to its end, and well, before this call may. */
   readonly owed: Promise<unknown>[] = []
+  #refusal: TesseraError | null = null
   #signal: CallSignal | undefined
   #view: CurrentProcess | undefined
 
-  constructor(room: CallRoom, facts: { id: CallId; method: string; process: ProjectProcess }) {
+  constructor(room: CallRoom, facts: { id: CallId; method: string; process: ProjectProcess; marks: { run: number; method: number } }) {
     this.room = room
     this.id = facts.id
-    this.method = facts.method
+    this.run = facts.marks.run
+    this.method = facts.marks.method
+    this.methodName = facts.method
     this.process = facts.process
+  }
+
+  /** Why nothing that it asks is asked any more; null while it may. */
+  get refusal(): TesseraError | null {
+    return this.#refusal
+  }
+
+  /** Its caller was told that it is cancelled: what it asks the engine afterwards is refused (rule X25). */
+  cancel(reason: string): void {
+    this.signal.abort(reason)
+    this.#refusal ??= new TesseraError('CALL_CANCELLED', reason)
   }
 
   get session(): ServerSession {
