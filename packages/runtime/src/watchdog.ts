@@ -68,7 +68,7 @@ export class Watchdog {
     this.#heardAt.delete(handle)
     this.#blocks.delete(handle)
     this.#rest()
-    if (block !== undefined && block.stuckIn !== null) this.#events.onConvicted(handle, block.stuckIn)
+    if (block !== undefined) this.#convict(handle, block)
   }
 
   stuckIn(handle: IsolateHandle): StuckIn | null {
@@ -101,10 +101,15 @@ export class Watchdog {
     const { stuckIn } = block
     if (!this.#events.isAwaited(handle, stuckIn?.sessionId ?? null)) block.awaitedSince = null
     else block.awaitedSince ??= now
-    // Named for half of the time at least: many short calls in a row are nobody's fault.
-    if (stuckIn !== null && now - block.since >= blockedMs && now - block.namedSince >= blockedMs / 2) this.#events.onConvicted(handle, stuckIn)
+    if (now - block.since >= blockedMs) this.#convict(handle, block)
     const isInTheWay = block.awaitedSince !== null && now - block.awaitedSince >= blockedMs && now - block.since >= blockedMs
     if (isInTheWay || now - block.since >= longestBlockedMs) handle.kill(whyKilled(stuckIn, now - block.since))
+  }
+
+  /** Who was named for half of the time at least: many short calls in a row are nobody's fault. */
+  #convict(handle: IsolateHandle, { stuckIn, since, namedSince }: Block): void {
+    const now = Date.now()
+    if (stuckIn !== null && now - namedSince >= (now - since) / 2) this.#events.onConvicted(handle, stuckIn)
   }
 
   #listen(): NodeJS.Timeout {
