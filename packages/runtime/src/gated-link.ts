@@ -66,9 +66,10 @@ class GatedLink implements IsolateLink {
         if (this.#state === 'starting' && (message.type === 'ready' || message.type === 'rejected')) this.#leaveGate('started')
         this.#events.onMessage(message)
       },
-      onEnded: (why, complete) => {
+      onWatch: (report) => this.#events.onWatch(report),
+      onEnded: (why, complete, begun) => {
         if (this.#state === 'starting') this.#leaveGate('ended')
-        this.#events.onEnded(why, complete)
+        this.#events.onEnded(why, complete, begun)
       },
     }
   }

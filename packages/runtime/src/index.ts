@@ -1,6 +1,6 @@
+export type { BackOff } from './back-off.ts'
 export { openClientHalf } from './client-half.ts'
 export { type Half, type LoadedFunction, loadHalf, type ProjectFunction } from './half.ts'
 export { createInlineHost } from './inline-host.ts'
 export { createIsolatePool, type IsolatePoolOptions } from './process-pool.ts'
 export type { Place, ProjectPlaces } from './project-places.ts'
-export type { BackOff } from './supervisor.ts'

@@ -9,6 +9,7 @@ export class InlineLink implements IsolateLink {
   readonly #isolate: Isolate
   readonly #events: LinkEvents
   #ended = false
+  #batch: Down[] = []
 
   constructor(events: LinkEvents) {
     captureConsoleOnce()
@@ -18,10 +19,13 @@ export class InlineLink implements IsolateLink {
     })
   }
 
-  /** As with a pipe, the isolate works only after the sender is done with its turn. */
+  /** As with a pipe, the isolate works only after the sender is done with its turn, and gets all of it at once. */
   send(message: Down): void {
+    if (this.#batch.push(message) > 1) return
     queueMicrotask(() => {
-      if (!this.#ended) this.#isolate.receive(message)
+      const messages = this.#batch
+      this.#batch = []
+      if (!this.#ended) this.#isolate.receiveAll(messages)
     })
   }
 

@@ -1,4 +1,5 @@
 import type {
+  AbortOutcome,
   CallId,
   Delta,
   HostCaller,
@@ -7,15 +8,18 @@ import type {
   ProcessFacts,
   ProcessId,
   RunOutcome,
-  RunRequest,
   RunTimings,
   SessionFacts,
   SessionId,
   SessionSeed,
 } from '@tessera/core'
 import { type ErrorBody, fromErrorBody, TesseraError, toErrorBody } from '@tessera/protocol'
+import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
+import { IsolateWatch } from './isolate-watch.ts'
 import type { Answer, AskMessage, Down, Up, VariableChange } from './messages.ts'
+import { cancelled, settleRun, type WantedRun } from './wanted-run.ts'
+import type { WatchReport } from './watch-report.ts'
 
 /** What an isolate says of its code once it is loaded. */
 export interface CodeContents {
@@ -33,15 +37,13 @@ export interface HandleEvents {
   onProgress(caller: HostCaller, fraction: number, text: string): void
   onVariables(sessionId: SessionId, process: ProcessId, changes: readonly VariableChange[]): void
   onLog(handle: IsolateHandle, message: Extract<Up, { type: 'log' }>): void
+  onWatch(handle: IsolateHandle, report: WatchReport): void
+  /** Its isolate ended, but the run had surely not begun there. After `onEnded`. */
+  onSpared(handle: IsolateHandle, run: WantedRun, why: string): void
 }
 
-interface RunningCall {
-  request: RunRequest
-  /** Counted from the isolate's start, as the isolate counts what it takes. */
-  number: number
-  /** Null once the caller has its outcome while the method still runs. */
-  settle: ((outcome: RunOutcome) => void) | null
-}
+/** How long an aborted call has to be let go. */
+const abortGraceMs = 300
 
 /** One isolate as the server sees it: what is placed there and what runs there. */
 export class IsolateHandle {
@@ -54,20 +56,28 @@ export class IsolateHandle {
   readonly #sessions = new Map<SessionId, Set<ProcessId>>()
   /** Sessions whose storage code here asked for, wherever they are placed. */
   readonly #watched = new Set<SessionId>()
-  readonly #calls = new Map<CallId, RunningCall>()
+  readonly #calls = new Map<CallId, WantedRun>()
+  readonly #aborts = new Map<CallId, Abort>()
+  readonly seen = new IsolateWatch()
   #facts: IsolateFacts
   #settleOpened: { resolve: (contents: CodeContents) => void; reject: (error: unknown) => void } | null = null
   #state: 'loading' | 'ready' | 'ended' = 'loading'
   #wasReady = false
   #runsSent = 0
   #runsTaken = 0
+  #runsAnswered = 0
+  #isBlocked = false
 
   constructor(code: { id: string; digest: IsolateFacts['digest']; directory: string }, startLink: StartLink, events: HandleEvents) {
     this.#events = events
     this.opened = new Promise((resolve, reject) => {
       this.#settleOpened = { resolve, reject }
     })
-    this.#link = startLink({ onMessage: (message) => this.#receive(message), onEnded: (why, complete) => this.#end(why, complete) })
+    this.#link = startLink({
+      onMessage: (message) => this.#receive(message),
+      onWatch: (report) => this.#events.onWatch(this, report),
+      onEnded: (why, complete, begun = null) => this.#end(why, complete, begun),
+    })
     this.#facts = { id: code.id, digest: code.digest, pid: this.#link.pid }
     this.started = (this.#link.started ?? Promise.resolve()).then(() => {
       this.#facts = { ...this.#facts, pid: this.#link.pid }
@@ -88,6 +98,15 @@ export class IsolateHandle {
     return this.#state === 'ready'
   }
 
+  /** It does not answer: nothing is sent there that could go elsewhere. */
+  get isBlocked(): boolean {
+    return this.#isBlocked
+  }
+
+  setBlocked(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked
+  }
+
   get sessions(): ReadonlyMap<SessionId, ReadonlySet<ProcessId>> {
     return this.#sessions
   }
@@ -106,26 +125,44 @@ export class IsolateHandle {
     return this.#runsSent
   }
 
-  run(request: RunRequest): Promise<RunOutcome> {
-    return new Promise((resolve) => {
-      try {
-        const { call, process, digest: _digest, ...run } = request
-        this.#link.send({ type: 'run', call, process: process.id, ...run })
-        this.#calls.set(call, { request, number: ++this.#runsSent, settle: resolve })
-        if (this.#calls.size === 1) this.#events.onBusy(this)
-      } catch (error) {
-        resolve({ ok: false, error: toErrorBody(error), isolate: this.facts.id })
-      }
-    })
+  /** Whether anything of the session runs here or waits to. */
+  runsFor(sessionId: SessionId): boolean {
+    for (const { request } of this.#calls.values()) if (request.process.sessionId === sessionId) return true
+    return false
+  }
+
+  /** Whether somebody else than this session waits for an outcome from here. */
+  isAwaitedBeside(sessionId: SessionId | null): boolean {
+    for (const { request, settle } of this.#calls.values()) if (settle !== null && request.process.sessionId !== sessionId) return true
+    return false
+  }
+
+  run(run: WantedRun): void {
+    try {
+      const { call, process, digest: _digest, ...what } = run.request
+      this.#link.send({ type: 'run', call, process: process.id, ...what })
+      run.number = ++this.#runsSent
+      run.answeredBefore = this.#runsAnswered
+      this.#calls.set(call, run)
+      if (this.#calls.size === 1) this.#events.onBusy(this)
+    } catch (error) {
+      settleRun(run, { ok: false, error: toErrorBody(error), isolate: this.facts.id })
+    }
   }
 
   /** False where the call does not run here. */
   cancel(id: CallId, reason: string): boolean {
-    const call = this.#calls.get(id)
-    if (call === undefined) return false
-    this.#settle(call, { ok: false, error: { code: 'CALL_CANCELLED', message: reason }, isolate: this.facts.id })
-    this.#send({ type: 'cancel', call: id, reason })
-    return true
+    return this.#cancel(id, { type: 'cancel', call: id, reason }) !== null
+  }
+
+  /** Ends the call, and the isolate with it where that does not let go. Null where the call does not run here. */
+  abort(id: CallId, reason: string): Promise<AbortOutcome> | null {
+    const known = this.#aborts.get(id)
+    if (known !== undefined) return known.outcome
+    const run = this.#cancel(id, { type: 'cancel', call: id, reason, letGo: true })
+    if (run === null) return null
+    // Nothing has begun before all code is loaded: the run is let go as soon as its turn comes.
+    return this.#state === 'loading' ? Promise.resolve('yielded') : this.#awaitLettingGo(run, reason)
   }
 
   /** As `cancel`, but the call ends as it ends. */
@@ -146,16 +183,19 @@ export class IsolateHandle {
 
   openProcess(process: ProcessFacts, variables: readonly VariableChange[]): void {
     this.#sessions.get(process.sessionId)?.add(process.id)
+    this.seen.open(process)
     this.#send({ type: 'process', process, variables })
   }
 
   closeProcess(sessionId: SessionId, process: ProcessId): void {
-    if (this.#sessions.get(sessionId)?.delete(process)) this.#send({ type: 'process.close', process })
+    if (!this.#sessions.get(sessionId)?.delete(process)) return
+    this.seen.close(process)
+    this.#send({ type: 'process.close', process })
   }
 
   /** The session is placed elsewhere from now on; its storage may still be watched here. */
   leave(sessionId: SessionId): void {
-    for (const process of this.#sessions.get(sessionId) ?? []) this.#send({ type: 'process.close', process })
+    for (const process of this.#sessions.get(sessionId) ?? []) this.closeProcess(sessionId, process)
     if (this.#sessions.delete(sessionId) && !this.#watched.has(sessionId)) this.#send({ type: 'session.close', sessionId })
   }
 
@@ -169,6 +209,7 @@ export class IsolateHandle {
 
   closeSession(sessionId: SessionId): void {
     const held = this.#holds(sessionId)
+    this.seen.closeSession(sessionId)
     this.#sessions.delete(sessionId)
     this.#watched.delete(sessionId)
     if (held) this.#send({ type: 'session.close', sessionId })
@@ -199,7 +240,7 @@ export class IsolateHandle {
   }
 
   async stop(): Promise<void> {
-    this.#loseCalls('the server stopped its isolate', false)
+    this.#loseCalls('the server stopped its isolate', () => true)
     await this.#link.stop()
   }
 
@@ -246,6 +287,7 @@ export class IsolateHandle {
   #ready(message: Extract<Up, { type: 'ready' }>): void {
     this.#state = 'ready'
     this.#wasReady = true
+    this.seen.know([...message.methods.map(({ name }) => name), ...message.database])
     this.#settleOpened?.resolve({ methods: message.methods, database: new Set(message.database) })
     this.#events.onReady(this)
   }
@@ -254,17 +296,35 @@ export class IsolateHandle {
     const call = this.#calls.get(message.call)
     if (call === undefined) return
     this.#calls.delete(message.call)
+    this.#runsAnswered++
+    if (this.#aborts.size > 0) this.#aborts.get(message.call)?.settle('yielded')
     const { sessionId } = call.request.process
     // Variables of a process that is closed by now are nobody's.
     if (message.variables.length > 0 && this.hasProcess(sessionId, message.process)) {
       this.#events.onVariables(sessionId, message.process, message.variables)
     }
-    this.#settle(call, outcome)
+    settleRun(call, outcome)
   }
 
-  #settle(call: RunningCall, outcome: RunOutcome): void {
-    call.settle?.(outcome)
-    call.settle = null
+  #cancel(id: CallId, message: Extract<Down, { type: 'cancel' }>): WantedRun | null {
+    const run = this.#calls.get(id)
+    if (run === undefined) return null
+    settleRun(run, cancelled(message.reason, this.facts.id))
+    this.#send(message)
+    return run
+  }
+
+  #awaitLettingGo({ request }: WantedRun, reason: string): Promise<AbortOutcome> {
+    const { promise, resolve } = withResolvers<AbortOutcome>()
+    const kill = (): void => this.kill(`"${request.target.name}" was aborted and did not let go: ${reason}`)
+    const timer = setTimeout(kill, abortGraceMs)
+    const settle = (outcome: AbortOutcome): void => {
+      clearTimeout(timer)
+      this.#aborts.delete(request.call)
+      resolve(outcome)
+    }
+    this.#aborts.set(request.call, { outcome: promise, settle })
+    return promise
   }
 
   #ask(message: AskMessage): void {
@@ -280,27 +340,43 @@ export class IsolateHandle {
     return sessionId === undefined ? null : { call, process, sessionId, digest: this.facts.digest }
   }
 
-  #end(why: string, complete: boolean): void {
-    const lost = this.#loseCalls(why, complete)
+  /** Without notes past the channel, what the isolate did not say it took surely did not begin, if all that it said was heard. */
+  #end(why: string, complete: boolean, begun: BegunRuns | null): void {
+    const noneBegan = this.#state === 'loading'
+    const taken = this.#runsTaken
+    const mayHaveBegun = ({ number, answeredBefore }: WantedRun): boolean =>
+      !noneBegan && (number <= taken || (begun === null ? !complete : begun.mayHaveBegun(number, answeredBefore)))
+    const { interrupted, spared } = this.#loseCalls(why, mayHaveBegun)
     this.#state = 'ended'
     this.#settleOpened?.reject(new TesseraError('VERSION_REJECTED', `The isolate ended while it loaded the package's code: ${why}.`))
-    this.#events.onEnded(this, why, lost)
+    this.#events.onEnded(this, why, interrupted)
+    for (const run of spared) this.#events.onSpared(this, run, why)
+    for (const { settle } of this.#aborts.values()) settle('killed')
   }
 
-  /** `complete`: what the isolate did not take, or took before its code was loaded, surely did not start. */
-  #loseCalls(why: string, complete: boolean): number {
-    const lost = [...this.#calls.values()].filter((call) => call.settle !== null)
+  #loseCalls(why: string, mayHaveBegun: (run: WantedRun) => boolean): { interrupted: number; spared: readonly WantedRun[] } {
+    const lost = [...this.#calls.values()].filter(({ settle }) => settle !== null)
     this.#calls.clear()
-    const started = this.#state === 'loading' ? 0 : this.#runsTaken
-    for (const call of lost) {
-      const error = complete && call.number > started ? notStarted(why) : interrupted(why)
-      this.#settle(call, { ok: false, error, isolate: this.facts.id })
-    }
-    return lost.length
+    const spared = lost.filter((run) => !mayHaveBegun(run))
+    const begun = lost.filter(mayHaveBegun)
+    for (const run of begun) settleRun(run, { ok: false, error: interruptedBy(why), isolate: this.facts.id })
+    return { interrupted: begun.length, spared }
   }
 }
 
 const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
 
-const notStarted = (why: string): ErrorBody => ({ code: 'CALL_NOT_STARTED', message: `The call had not started when its isolate ended: ${why}.` })
-const interrupted = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })
+interface Abort {
+  outcome: Promise<AbortOutcome>
+  settle: (outcome: AbortOutcome) => void
+}
+
+const withResolvers = <Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } => {
+  let resolve: (value: Value) => void = () => {}
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+const interruptedBy = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })

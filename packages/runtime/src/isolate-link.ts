@@ -1,4 +1,6 @@
+import type { BegunRuns } from './begun-log.ts'
 import type { Down, Up } from './messages.ts'
+import type { WatchReport } from './watch-report.ts'
 
 /** The way to one isolate and back, whatever it runs in. */
 export interface IsolateLink {
@@ -15,8 +17,13 @@ export interface IsolateLink {
 
 export interface LinkEvents {
   onMessage(message: Up): void
-  /** Once; nothing comes afterwards. `complete`: all that the isolate sent before was received. */
-  onEnded(why: string, complete: boolean): void
+  /** Never from an isolate in this process: nobody can watch it. */
+  onWatch(report: WatchReport): void
+  /**
+   * Once; nothing comes afterwards. `complete`: all that the isolate sent before was received. `begun`: which runs it had
+   * begun, where that was noted past the channel.
+   */
+  onEnded(why: string, complete: boolean, begun?: BegunRuns | null): void
 }
 
 export type StartLink = (events: LinkEvents) => IsolateLink

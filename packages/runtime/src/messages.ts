@@ -46,7 +46,8 @@ export type Down =
   | { type: 'process'; process: ProcessFacts; variables: readonly VariableChange[] }
   | { type: 'process.close'; process: ProcessId }
   | RunMessage
-  | { type: 'cancel'; call: CallId; reason: string }
+  /** `letGo`: the call is to be answered at once, whatever it still does. */
+  | { type: 'cancel'; call: CallId; reason: string; letGo?: true }
   | { type: 'delta'; sessionId: SessionId; delta: Delta }
   | { type: 'facts'; facts: SessionFacts }
   | { type: 'answer'; ask: number; answer: Answer }
@@ -79,7 +80,7 @@ export type Up =
   | { type: 'ready'; methods: readonly MethodFacts[]; database: readonly string[] }
   /** The code cannot be loaded; the isolate is of no further use. */
   | { type: 'rejected'; error: ErrorBody }
-  /** So many runs, counted from the isolate's start, are about to begin: if it dies now they may have had effects. */
+  /** So many runs, counted from the isolate's start, may begin from now on. Sent only where they cannot be noted (see begun-log.ts). */
   | { type: 'taken'; runs: number }
   | EndedMessage
   | { type: 'failed'; call: CallId; process: ProcessId; error: ErrorBody; variables: readonly VariableChange[]; timings?: RunTimings }

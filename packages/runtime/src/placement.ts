@@ -1,9 +1,12 @@
-import type { Delta, ProcessId, RunOutcome, RunRequest, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
+import type { AbortOutcome, CallId, Delta, ProcessId, RunOutcome, RunRequest, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
 import { type ErrorBody, toErrorBody } from '@tessera/protocol'
+import { HeldRuns } from './held-runs.ts'
 import type { CodeContents, IsolateHandle } from './isolate-handle.ts'
 import type { KeptVariables } from './kept-variables.ts'
 import type { OwnIsolates } from './own-isolates.ts'
+import type { Quarantine } from './quarantine.ts'
 import { noIsolate, type Supervisor } from './supervisor.ts'
+import { notStarted, settleRun, type WantedRun, wantRun } from './wanted-run.ts'
 
 export interface PlacementSources {
   supervisor: Supervisor
@@ -11,30 +14,76 @@ export interface PlacementSources {
   own: OwnIsolates | null
   contents: CodeContents
   variables: KeptVariables
+  quarantine: Quarantine
   seed: (sessionId: SessionId) => SessionSeed | null
 }
 
-/** Where the sessions of one version are: each on one isolate, with all its processes (rule X5). */
+/** How often a call is begun again elsewhere before its caller hears that it was not started. */
+const mostTries = 2
+
+/**
+ * Where the sessions of one version are: each on one isolate, with all its processes (rule X5). A session in quarantine has an
+ * isolate of its own. Nothing new goes to an isolate that does not answer: who has nothing running there moves, the others'
+ * new calls are held until it answers or is gone.
+ */
 export class Placement {
   readonly #sources: PlacementSources
   readonly #seats = new Map<SessionId, IsolateHandle>()
+  readonly #held = new HeldRuns()
 
   constructor(sources: PlacementSources) {
     this.#sources = sources
   }
 
   get handles(): readonly IsolateHandle[] {
-    return this.#sources.own?.handles ?? this.#sources.supervisor.handles
+    const { own, supervisor } = this.#sources
+    return own === null ? supervisor.all : own.handles
   }
 
   run(request: RunRequest): Promise<RunOutcome> {
-    const { process, target } = request
+    const { target } = request
     // Most projects have few database methods, and each connection runs them: what is not there needs no hop.
     if (target.kind === 'database' && !this.#sources.contents.database.has(target.name)) return Promise.resolve(nothingToRun)
-    const handle = this.#seats.get(process.sessionId) ?? this.#place(process.sessionId)
-    if ('code' in handle) return Promise.resolve({ ok: false, error: handle, isolate: null })
-    if (!handle.hasProcess(process.sessionId, process.id)) handle.openProcess(process, this.#sources.variables.of(process.sessionId, process.id))
-    return handle.run(request)
+    return new Promise((resolve) => this.#start(wantRun(request, resolve)))
+  }
+
+  /** The isolate of this run ended before it had begun: it begins elsewhere, at most twice (rule X26). */
+  runAgain(run: WantedRun, handle: IsolateHandle, why: string): void {
+    if (run.tries < mostTries) {
+      run.tries++
+      this.#start(run)
+    } else settleRun(run, notStarted(why, handle.facts.id))
+  }
+
+  /** False where the call is not held here. */
+  cancelHeld(call: CallId, reason: string): boolean {
+    return this.#held.cancel(call, reason)
+  }
+
+  abort(call: CallId, reason: string): Promise<AbortOutcome> | null {
+    if (this.#held.cancel(call, reason)) return Promise.resolve('yielded')
+    for (const handle of this.handles) {
+      const outcome = handle.abort(call, reason)
+      if (outcome !== null) return outcome
+    }
+    return null
+  }
+
+  /** Whether anybody but this session waits for the isolate. */
+  isAwaited(handle: IsolateHandle, besides: SessionId | null): boolean {
+    return handle.isAwaitedBeside(besides) || this.#held.has(handle, besides)
+  }
+
+  /** The isolate does not answer: whoever has nothing running there is placed elsewhere with the next call. */
+  flee(handle: IsolateHandle, culprit: SessionId | null): void {
+    this.#sources.supervisor.standIn()
+    for (const sessionId of [...handle.sessions.keys()]) if (sessionId !== culprit && !handle.runsFor(sessionId)) this.leave(sessionId, handle)
+  }
+
+  /** The isolate answers again. */
+  returnTo(handle: IsolateHandle): void {
+    this.#sources.supervisor.standDown(handle)
+    this.#release(handle)
   }
 
   /** The isolate is gone: its sessions are placed again when they next run something. */
@@ -43,11 +92,12 @@ export class Placement {
       if (this.#seats.get(sessionId) === handle) this.#seats.delete(sessionId)
     }
     this.#sources.own?.forget(handle)
+    this.#release(handle)
   }
 
-  leave(sessionId: SessionId): void {
-    this.#seats.get(sessionId)?.leave(sessionId)
-    this.#seats.delete(sessionId)
+  leave(sessionId: SessionId, from = this.#seats.get(sessionId)): void {
+    from?.leave(sessionId)
+    if (this.#seats.get(sessionId) === from) this.#seats.delete(sessionId)
     this.#sources.own?.free(sessionId)
   }
 
@@ -69,19 +119,65 @@ export class Placement {
     for (const handle of this.handles) handle.pushFacts(facts)
   }
 
+  /** Whose own isolate it is, if it is anybody's. */
+  ownerOf(handle: IsolateHandle): SessionId | null {
+    return this.#sources.supervisor.own.includes(handle) ? (handle.sessions.keys().next().value ?? null) : null
+  }
+
+  /** Ends isolates of sessions that are gone or out of quarantine, once nothing runs there. False: none is left. */
+  endOwn(): boolean {
+    const { supervisor, quarantine } = this.#sources
+    for (const handle of supervisor.own) {
+      if (handle.callsRunning > 0) continue
+      for (const sessionId of [...handle.sessions.keys()]) if (!quarantine.has(sessionId)) this.leave(sessionId, handle)
+      if (handle.sessions.size === 0) void handle.stop()
+    }
+    return supervisor.own.length > 0
+  }
+
   stop(): Promise<void> {
+    this.#held.dropAll()
     return (this.#sources.own ?? this.#sources.supervisor).stop()
   }
 
+  #start(run: WantedRun): void {
+    const { process } = run.request
+    const handle = this.#seatOf(process.sessionId)
+    if ('code' in handle) settleRun(run, { ok: false, error: handle, isolate: null })
+    else if (handle.isBlocked) this.#held.add(handle, run)
+    else {
+      if (!handle.hasProcess(process.sessionId, process.id)) handle.openProcess(process, this.#sources.variables.of(process.sessionId, process.id))
+      handle.run(run)
+    }
+  }
+
+  #seatOf(sessionId: SessionId): IsolateHandle | ErrorBody {
+    const seat = this.#seats.get(sessionId)
+    if (seat === undefined) return this.#place(sessionId)
+    if (this.#sources.quarantine.isEmpty || !this.#mustMove(sessionId, seat)) return seat
+    this.leave(sessionId)
+    return this.#place(sessionId)
+  }
+
+  /** Into quarantine, as soon as nothing of the session runs where it is. */
+  #mustMove(sessionId: SessionId, seat: IsolateHandle): boolean {
+    const { own, quarantine, supervisor } = this.#sources
+    return own === null && quarantine.has(sessionId) && !supervisor.own.includes(seat) && !seat.runsFor(sessionId)
+  }
+
   #place(sessionId: SessionId): IsolateHandle | ErrorBody {
+    const { own, supervisor, quarantine } = this.#sources
+    const handle = own !== null ? own.take(sessionId) : quarantine.has(sessionId) ? supervisor.startOwn() : leastLoaded(supervisor.handles)
+    if (handle === undefined) return toErrorBody(noIsolate(supervisor.retryAfterMs))
     const seed = this.#sources.seed(sessionId)
     if (seed === null) return { code: 'SESSION_ENDED', message: 'The session of this call has ended.' }
-    const { own, supervisor } = this.#sources
-    const handle = own === null ? leastLoaded(this.handles) : own.take(sessionId)
-    if (handle === undefined) return toErrorBody(noIsolate(supervisor.retryAfterMs))
     handle.placeSession(seed)
     this.#seats.set(sessionId, handle)
     return handle
+  }
+
+  #release(handle: IsolateHandle): void {
+    for (const run of this.#held.take(handle)) this.#start(run)
   }
 }
 
@@ -89,7 +185,10 @@ const nothingToRun: RunOutcome = { ok: true, value: 'null', isolate: '' }
 
 /** One that still loads takes sessions too, when the others are far fuller: their calls wait for it. */
 const leastLoaded = (handles: readonly IsolateHandle[]): IsolateHandle | undefined =>
-  handles.reduce<IsolateHandle | undefined>((best, handle) => (best === undefined || loadOf(handle) < loadOf(best) ? handle : best), undefined)
+  handles.reduce<IsolateHandle | undefined>(
+    (best, handle) => (handle.isBlocked || (best !== undefined && loadOf(handle) >= loadOf(best)) ? best : handle),
+    undefined,
+  )
 
 const loadingCostsSessions = 100
 

@@ -19,13 +19,18 @@ import type {
   SessionId,
 } from '@tessera/core'
 import { TesseraError, toErrorBody } from '@tessera/protocol'
+import { CpuBook } from './cpu-book.ts'
 import type { HandleEvents, IsolateHandle } from './isolate-handle.ts'
+import type { StuckIn } from './isolate-watch.ts'
 import { KeptVariables } from './kept-variables.ts'
 import type { Answer, AskMessage, Up } from './messages.ts'
 import { OwnIsolates, type OwnIsolatesOptions } from './own-isolates.ts'
 import { Placement } from './placement.ts'
+import { Quarantine } from './quarantine.ts'
 import type { ResidentWatch } from './resident-watch.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
+import { notStarted, settleRun } from './wanted-run.ts'
+import { Watchdog, type WatchdogLimits } from './watchdog.ts'
 
 /** How one version's isolates are run. */
 export interface VersionOptions extends SupervisorOptions {
@@ -42,7 +47,13 @@ export interface PoolOptions extends VersionOptions {
   ofVersion?: (execution: ProjectExecution) => VersionOptions
   /** Ends isolates that pass their `residentMb`; null where memory cannot be read. */
   resident?: ResidentWatch | null
+  limits: WatchdogLimits
+  /** So long a session in quarantine must block nothing before it shares isolates again. */
+  quietMs: number
 }
+
+/** How often it is looked whether sessions may leave quarantine. Nobody waits for it. */
+const roundMs = 1_000
 
 interface OpenVersion {
   host: IsolateActivity['host']
@@ -56,10 +67,21 @@ export class IsolatePool implements IsolateHost {
   readonly #variables = new KeptVariables()
   readonly #versions = new Map<Digest, OpenVersion>()
   readonly #opening = new Map<Digest, Promise<OpenVersion>>()
+  readonly #quarantine: Quarantine
+  readonly #watchdog: Watchdog
+  readonly #cpu = new CpuBook()
+  #rounds: NodeJS.Timeout | null = null
   #guest: IsolateGuest | null = null
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#quarantine = new Quarantine(options.quietMs)
+    this.#watchdog = new Watchdog(options.limits, {
+      onBlocked: (handle, stuckIn) => this.#onBlocked(handle, stuckIn),
+      onFreed: (handle) => this.#onFreed(handle),
+      onConvicted: (handle, stuckIn) => this.#onConvicted(handle, stuckIn),
+      isAwaited: (handle, besides) => this.#placementOf(handle)?.isAwaited(handle, besides) ?? false,
+    })
   }
 
   attach(guest: IsolateGuest): void {
@@ -87,7 +109,8 @@ export class IsolatePool implements IsolateHost {
   }
 
   cancel(call: CallId, reason: string): void {
-    this.#handles().some((handle) => handle.cancel(call, reason))
+    if (this.#handles().some((handle) => handle.cancel(call, reason))) return
+    for (const { placement } of this.#versions.values()) if (placement.cancelHeld(call, reason)) return
   }
 
   signal(call: CallId, reason: string): void {
@@ -104,11 +127,13 @@ export class IsolatePool implements IsolateHost {
 
   closeProcess(sessionId: SessionId, process: ProcessId): void {
     this.#variables.forgetProcess(sessionId, process)
+    this.#cpu.forget(process)
     for (const { placement } of this.#versions.values()) placement.closeProcess(sessionId, process)
   }
 
   closeSession(sessionId: SessionId): void {
     this.#variables.forgetSession(sessionId)
+    this.#quarantine.forget(sessionId)
     for (const { placement } of this.#versions.values()) placement.closeSession(sessionId)
   }
 
@@ -117,34 +142,27 @@ export class IsolatePool implements IsolateHost {
   }
 
   heldSessions(): ReadonlySet<SessionId> {
-    return new Set([...this.#handles().flatMap((handle) => [...handle.heldSessions()]), ...this.#variables.sessions()])
+    return new Set([...this.#handles().flatMap((handle) => [...handle.heldSessions()]), ...this.#variables.sessions(), ...this.#quarantine.sessions()])
   }
 
   abort(call: CallId, reason: string): Promise<AbortOutcome> {
-    return Promise.resolve(this.#handles().some((handle) => handle.cancel(call, reason)) ? 'yielded' : 'gone')
+    for (const { placement } of this.#versions.values()) {
+      const outcome = placement.abort(call, reason)
+      if (outcome !== null) return outcome
+    }
+    return Promise.resolve('gone')
   }
 
   isolates(): readonly IsolateActivity[] {
-    const all = [...this.#versions.values()].flatMap(({ host, placement }) => placement.handles.map((handle) => ({ host, handle })))
-    return all.map(({ host, handle: { facts, sessions, callsRunning, isReady } }) => ({
-      ...facts,
-      state: isReady ? 'ready' : 'loading',
-      host,
-      sessions: sessions.size,
-      callsRunning,
-      busy: null,
-      rssBytes: null,
-      heapBytes: null,
-      quarantined: null,
-      stuckIn: null,
-    }))
+    return [...this.#versions.values()].flatMap(({ host, placement }) => placement.handles.map((handle) => this.#activityOf(handle, { host, placement })))
   }
 
   cpu(): ReadonlyMap<ProcessId, ProcessCpu> {
-    return new Map()
+    return this.#cpu.read()
   }
 
   async stop(): Promise<void> {
+    if (this.#rounds !== null) clearInterval(this.#rounds)
     await Promise.all([...this.#versions.keys(), ...this.#opening.keys()].map((digest) => this.closeVersion(digest)))
   }
 
@@ -156,7 +174,7 @@ export class IsolatePool implements IsolateHost {
       const seed = (sessionId: SessionId) => this.#needGuest().seed(sessionId)
       const leave = (sessionId: SessionId): void => placement.leave(sessionId)
       const own = options.own === undefined ? null : new OwnIsolates({ ...options.own, warm: supervisor, leave })
-      const placement = new Placement({ supervisor, own, contents, variables: this.#variables, seed })
+      const placement = new Placement({ supervisor, own, contents, variables: this.#variables, quarantine: this.#quarantine, seed })
       const version = { host: options.host, placement, methods: contents.methods }
       this.#versions.set(code.digest, version)
       return version
@@ -173,14 +191,71 @@ export class IsolatePool implements IsolateHost {
         if (residentMb !== undefined) resident?.watch(handle, residentMb)
       },
       onEnded: (handle, why, callsLost) => {
-        this.#versions.get(handle.facts.digest)?.placement.forgetIsolate(handle)
+        this.#watchdog.forget(handle)
+        this.#placementOf(handle)?.forgetIsolate(handle)
         if (handle.wasReady) this.#needGuest().isolateEnded(handle.facts, why, callsLost)
       },
       onAsk: (handle, message, caller) => void this.#answer(handle, message, caller),
       onProgress: (caller, fraction, text) => this.#needGuest().progressed(caller, fraction, text),
       onVariables: (sessionId, process, changes) => this.#variables.keep(sessionId, process, changes),
       onLog: (handle, message) => this.#log(handle, message),
+      onWatch: (handle, report) => {
+        for (const [process, ms] of handle.seen.take(report)) this.#cpu.add(process, ms)
+        this.#watchdog.heard(handle, report.stuck?.sinceMs ?? null)
+      },
+      onSpared: (handle, run, why) => {
+        const placement = this.#placementOf(handle)
+        if (placement === undefined) settleRun(run, notStarted(why, handle.facts.id))
+        else placement.runAgain(run, handle, why)
+      },
     }
+  }
+
+  #onBlocked(handle: IsolateHandle, stuckIn: StuckIn | null): void {
+    handle.setBlocked(true)
+    this.#placementOf(handle)?.flee(handle, stuckIn?.sessionId ?? null)
+    this.#options.logger.warn('An isolate does not answer.', { isolate: handle.facts.id, method: stuckIn?.method, sessionId: stuckIn?.sessionId })
+    this.#needGuest().isolateBlocked(handle.facts, stuckIn)
+  }
+
+  #onFreed(handle: IsolateHandle): void {
+    handle.setBlocked(false)
+    this.#placementOf(handle)?.returnTo(handle)
+  }
+
+  #onConvicted(handle: IsolateHandle, { sessionId, method, sinceMs }: StuckIn): void {
+    if (this.#placementOf(handle) === undefined) return
+    const why = `its call of "${method}" blocked an isolate for ${sinceMs} ms`
+    if (!this.#quarantine.add(sessionId, method, why)) return
+    this.#rounds ??= setInterval(() => this.#makeRound(), roundMs).unref()
+    this.#needGuest().sessionQuarantined(sessionId, handle.facts, method, why)
+  }
+
+  #makeRound(): void {
+    for (const sessionId of this.#quarantine.takeQuiet()) this.#needGuest().sessionReleased(sessionId)
+    const left = [...this.#versions.values()].filter(({ placement }) => placement.endOwn())
+    if (left.length > 0 || !this.#quarantine.isEmpty || this.#rounds === null) return
+    clearInterval(this.#rounds)
+    this.#rounds = null
+  }
+
+  #activityOf(handle: IsolateHandle, { host, placement }: Pick<OpenVersion, 'host' | 'placement'>): IsolateActivity {
+    const owner = placement.ownerOf(handle)
+    const entry = owner === null ? undefined : this.#quarantine.of(owner)
+    return {
+      ...handle.facts,
+      state: handle.isBlocked ? 'blocked' : handle.isReady ? 'ready' : 'loading',
+      host,
+      sessions: handle.sessions.size,
+      callsRunning: handle.callsRunning,
+      ...handle.seen.usage,
+      quarantined: owner === null || entry === undefined ? null : { sessionId: owner, method: entry.method, since: entry.since, why: entry.why },
+      stuckIn: this.#watchdog.stuckIn(handle),
+    }
+  }
+
+  #placementOf({ facts }: IsolateHandle): Placement | undefined {
+    return this.#versions.get(facts.digest)?.placement
   }
 
   async #answer(handle: IsolateHandle, { ask, request, subscribe }: AskMessage, caller: HostCaller): Promise<void> {

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { BegunLog } from './begun-log.ts'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
 import { LogBudget } from './inside/log-budget.ts'
 import { isolateEnvironment } from './isolate-environment.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
 import { overHeap } from './resident-watch.ts'
-import { TakenCounter } from './taken-counter.ts'
+import { ReportReader } from './watch-report.ts'
 import { decodeUp, encodeDown } from './wire.ts'
 
 export interface ProcessLinkOptions {
@@ -27,8 +28,8 @@ export const defaultEntry = fileURLToPath(new URL('./serve.js', import.meta.url)
 /** A line may come in two pieces. */
 const keptOutputCharacters = 100
 const lastMessagesMs = 500
-/** After the three standard ones and the pipe. */
-const counterDescriptor = 4
+/** After the three standard ones, the pipe of the channel and that of the watchdog. */
+const begunDescriptor = 5
 
 /** One isolate in a child process, over a pipe of its own. */
 export class ProcessLink implements IsolateLink {
@@ -36,7 +37,7 @@ export class ProcessLink implements IsolateLink {
   readonly #channel: Channel
   readonly #options: ProcessLinkOptions
   readonly #gone: Promise<void>
-  readonly #counter = TakenCounter.open()
+  readonly #begun = BegunLog.open()
   readonly #budget = new LogBudget(() => performance.now())
   #why: string | null = null
   #lastOutput = ''
@@ -44,12 +45,12 @@ export class ProcessLink implements IsolateLink {
 
   constructor(options: ProcessLinkOptions, events: LinkEvents) {
     this.#options = options
-    const counter = this.#counter
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${options.heapMb}`, options.entry, ...(counter === null ? [] : [`${counterDescriptor}`])], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(counter === null ? [] : [counter.descriptor])],
+    const begun = this.#begun
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${options.heapMb}`, options.entry, ...(begun === null ? [] : [`${begunDescriptor}`])], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(begun === null ? [] : [begun.descriptor])],
       env: isolateEnvironment(options.env),
     })
-    this.#channel = new Channel(needPipe(this.#child), {
+    this.#channel = new Channel(needPipe(this.#child, 3), {
       maxFrameBytes: defaultMaxFrameBytes,
       onFrame: (envelopes) => {
         for (const envelope of envelopes) events.onMessage(decodeUp(envelope))
@@ -57,6 +58,7 @@ export class ProcessLink implements IsolateLink {
       // A child that closes its pipe ends by itself; one whose pipe broke must not live on unheard.
       onClosed: (why) => this.#killSoon(why),
     })
+    this.#listenToWatchdog(events)
     this.#listenToOutput(this.#child.stdout)
     this.#listenToOutput(this.#child.stderr)
     this.#gone = this.#watchEnd(events)
@@ -97,8 +99,9 @@ export class ProcessLink implements IsolateLink {
         resolve()
         const complete = this.#channel.readToEnd
         this.#channel.close(why)
-        this.#tellTaken(events)
-        events.onEnded(why, complete)
+        const begun = this.#begun?.read() ?? null
+        this.#begun?.close()
+        events.onEnded(why, complete, begun)
       }
       this.#child.once('error', (error) => end(`could not be started: ${error.message}`))
       // `close` comes after the last of its messages. It never comes where a grandchild holds the output open.
@@ -107,17 +110,19 @@ export class ProcessLink implements IsolateLink {
     })
   }
 
-  #tellTaken(events: LinkEvents): void {
-    if (this.#counter === null) return
-    const runs = this.#counter.read()
-    this.#counter.close()
-    if (runs > 0) events.onMessage({ type: 'taken', runs })
-  }
-
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#why !== null) return this.#why
     if (this.#ranOut) return overHeap(this.#options.heapMb)
     return signal === null ? `its process ended with code ${code ?? 0}` : `its process was ended by ${signal}`
+  }
+
+  #listenToWatchdog(events: LinkEvents): void {
+    const pipe = needPipe(this.#child, 4)
+    const reader = new ReportReader(events.onWatch)
+    pipe.setEncoding('utf8')
+    pipe.on('data', (text: string) => reader.push(text))
+    // A child that is gone tells nothing any more; that it ended is heard elsewhere.
+    pipe.on('error', () => {})
   }
 
   #listenToOutput(stream: Readable | null): void {
@@ -133,8 +138,8 @@ export class ProcessLink implements IsolateLink {
   }
 }
 
-const needPipe = (child: ChildProcess): Duplex => {
-  const pipe = child.stdio[3]
+const needPipe = (child: ChildProcess, descriptor: 3 | 4): Duplex => {
+  const pipe = child.stdio[descriptor]
   if (pipe instanceof Duplex) return pipe
   throw new Error('The isolate was started without its pipe.')
 }

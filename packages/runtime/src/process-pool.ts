@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { type IsolateHost, type Logger, type ProjectExecution, usualExecution } from '@tessera/core'
+import type { BackOff } from './back-off.ts'
 import { gated } from './gated-link.ts'
 import type { StartLink } from './isolate-link.ts'
 import { IsolatePool, type VersionOptions } from './pool.ts'
 import { defaultEntry, ProcessLink } from './process-host.ts'
+import { usualQuietMs } from './quarantine.ts'
 import { residentReader } from './resident-memory.ts'
 import { ResidentWatch } from './resident-watch.ts'
 import { StartGate } from './start-gate.ts'
-import type { BackOff } from './supervisor.ts'
 import { defaultThreadEntry, ThreadLink } from './thread-host.ts'
+import { usualLimits, type WatchdogLimits } from './watchdog.ts'
 
 export interface IsolatePoolOptions {
   logger: Logger
@@ -25,6 +27,10 @@ export interface IsolatePoolOptions {
   /** Isolates of a version that start at one time. */
   startsAtOnce?: number
   backOff?: BackOff
+  /** So long after a version is open one more isolate is started, to stand in for others; null: none. */
+  spareAfterMs?: number | null
+  limits?: Partial<WatchdogLimits>
+  quietMs?: number
   /** The compiled `serve.js` and `thread-serve.js`, where they are not beside this file. */
   entry?: string
   threadEntry?: string
@@ -38,6 +44,8 @@ export const createIsolatePool = (options: IsolatePoolOptions): IsolateHost => {
     logger: options.logger,
     resident: reader === null ? null : new ResidentWatch(reader),
     ofVersion: (execution) => versionOptions(options, execution),
+    limits: { ...usualLimits, ...options.limits },
+    quietMs: options.quietMs ?? usualQuietMs,
   })
 }
 
@@ -53,6 +61,8 @@ const versionOptions = (options: IsolatePoolOptions, execution: ProjectExecution
     startLink: gated(new StartGate(options.startsAtOnce ?? Math.max(2, cores)), startLinkOf(options, execution)),
     openTimeoutMs: options.openTimeoutMs ?? 15_000,
     backOff: options.backOff ?? { firstMs: 100, maxMs: 10_000, healthyMs: 10_000 },
+    // Where each session has its own there are warm ones anyway.
+    spareAfterMs: !shared ? null : options.spareAfterMs === undefined ? 1_000 : options.spareAfterMs,
     ...(host === 'process' ? { residentMb } : {}),
     ...(shared ? {} : { own: { idleMs: options.ownIdleMs ?? 300_000, lingerMs: 5_000 } }),
   }

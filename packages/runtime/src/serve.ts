@@ -3,12 +3,12 @@
  * when that pipe closes, whatever the reason, this process ends (rule X10).
  */
 import { Socket } from 'node:net'
+import { notesInFile } from './begun-log.ts'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
 import { captureConsole } from './inside/console-capture.ts'
 import { Isolate } from './inside/isolate.ts'
+import { startWatchdog } from './inside/start-watchdog.ts'
 import { catchStrayErrors, guardExit } from './inside/stray.ts'
-import type { Down } from './messages.ts'
-import { noteTaken } from './taken-counter.ts'
 import { decodeDown, type Envelope, encodeUp } from './wire.ts'
 
 const exit = guardExit()
@@ -16,11 +16,15 @@ const exit = guardExit()
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
 
-/** The descriptor of the counter of taken runs, where the parent could make one. */
-const counter = process.argv[2] === undefined ? null : Number(process.argv[2])
-let runsTaken = 0
+/** After the three standard ones and the pipe; that of the notes is there where the parent could make a file. */
+const watchDescriptor = 4
+let notes = process.argv[2] === undefined ? null : notesInFile(Number(process.argv[2]))
+let runsReceived = 0
 
-const isolate = new Isolate((message) => channel.send(encodeUp(message)))
+const isolate = new Isolate(
+  (message) => channel.send(encodeUp(message)),
+  (run) => noteBegun(run),
+)
 
 const channel = new Channel(new Socket({ fd: 3 }), {
   maxFrameBytes: defaultMaxFrameBytes,
@@ -30,31 +34,33 @@ const channel = new Channel(new Socket({ fd: 3 }), {
 
 const receiveAll = (envelopes: readonly Envelope[]): void => {
   const messages = envelopes.map(decodeDown)
-  acknowledgeRuns(messages)
   for (const message of messages) {
-    if (message.type === 'open') process.title = `tessera ${message.id}`
-    isolate.receive(message)
+    if (message.type === 'run') runsReceived += 1
+    else if (message.type === 'open') process.title = `tessera ${message.id}`
+  }
+  if (notes === null) tellReceived()
+  isolate.receiveAll(messages)
+}
+
+const noteBegun = (run: number): void => {
+  try {
+    notes?.note(run)
+  } catch {
+    notes = null
+    tellReceived()
   }
 }
 
-/** Noted before the first of them runs: a method that never yields must count as started when its isolate is killed. */
-const acknowledgeRuns = (messages: readonly Down[]): void => {
-  const before = runsTaken
-  for (const { type } of messages) if (type === 'run') runsTaken += 1
-  if (runsTaken === before || isNoted()) return
-  channel.send({ head: { type: 'taken', runs: runsTaken }, texts: [] })
+let runsTold = 0
+
+/** Before the first of them begins: a method that never yields must count as begun when its isolate is killed. */
+const tellReceived = (): void => {
+  if (runsReceived === runsTold) return
+  runsTold = runsReceived
+  channel.send({ head: { type: 'taken', runs: runsReceived }, texts: [] })
   channel.flush()
 }
 
-const isNoted = (): boolean => {
-  if (counter === null) return false
-  try {
-    noteTaken(counter, runsTaken)
-    return true
-  } catch {
-    return false
-  }
-}
-
+startWatchdog(watchDescriptor, () => exit(1))
 captureConsole((level, text) => isolate.log(level, text, null))
 catchStrayErrors((error, call) => isolate.strayError(error, call))

@@ -41,7 +41,7 @@ class Gated {
       }
       return { pid: this.begun.length, send, kill: (why) => events.onEnded(why, true), stop: () => Promise.resolve(events.onEnded('stopped', true)) }
     }
-    return gated(this.gate, startLink)({ onMessage: (message) => this.said.push(message), onEnded: (why) => this.ended.push(why) })
+    return gated(this.gate, startLink)({ onMessage: (message) => this.said.push(message), onWatch: () => {}, onEnded: (why) => this.ended.push(why) })
   }
 
   ready(at: number): void {

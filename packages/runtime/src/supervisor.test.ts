@@ -10,15 +10,18 @@ import {
   usualExecution,
 } from '@tessera/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down, Up } from './messages.ts'
 import { IsolatePool } from './pool.ts'
+import type { WatchReport } from './watch-report.ts'
 
 /** An isolate that does what a test tells it. */
 class ScriptedLink implements IsolateLink {
   readonly pid = null
   readonly received: Down[] = []
   readonly startedAt = Date.now()
+  isDead = false
   readonly #events: LinkEvents
 
   constructor(events: LinkEvents) {
@@ -27,15 +30,22 @@ class ScriptedLink implements IsolateLink {
 
   send(message: Down): void {
     this.received.push(message)
-    if (message.type === 'open') queueMicrotask(() => this.say({ type: 'ready', methods: [], database: [] }))
+    if (message.type === 'open') queueMicrotask(() => this.say({ type: 'ready', methods: [method], database: [] }))
   }
 
   say(message: Up): void {
     this.#events.onMessage(message)
   }
 
-  die(complete = true): void {
-    this.#events.onEnded('a test ended it', complete)
+  /** What its watchdog reports. */
+  report(stuck: WatchReport['stuck'], cpu: WatchReport['cpu'] = []): void {
+    this.#events.onWatch({ rssBytes: 1, heapBytes: 2, busy: 0.5, cpu, stuck })
+  }
+
+  die(complete = true, begun: BegunRuns | null = null, why = 'a test ended it'): void {
+    if (this.isDead) return
+    this.isDead = true
+    this.#events.onEnded(why, complete, begun)
   }
 
   stop(): Promise<void> {
@@ -43,12 +53,13 @@ class ScriptedLink implements IsolateLink {
     return Promise.resolve()
   }
 
-  kill(): void {
-    this.die()
+  kill(why: string): void {
+    this.die(true, null, why)
   }
 }
 
 const digest = asDigest('abcdef')
+const method = { name: 'm', onServer: true, exposed: false, groups: [], deadlineMs: null }
 const info = {
   type: 'remote',
   userName: '',
@@ -65,9 +76,12 @@ const info = {
 describe('a pool of scripted isolates', () => {
   let links: ScriptedLink[]
   let pool: IsolatePool
+  let told: unknown[][]
   let calls = 0
 
-  beforeEach(async () => {
+  beforeEach(() => openPool(null))
+
+  const openPool = async (spareAfterMs: number | null): Promise<void> => {
     vi.useFakeTimers()
     links = []
     const startLink = (events: LinkEvents): ScriptedLink => {
@@ -83,19 +97,23 @@ describe('a pool of scripted isolates', () => {
       startLink,
       openTimeoutMs: 100_000,
       backOff: { firstMs: 100, maxMs: 300, healthyMs: 5000 },
+      spareAfterMs,
+      limits: { blockedMs: 1000, longestBlockedMs: 30_000, silentMs: 3000 },
+      quietMs: 60_000,
     })
+    told = []
     pool.attach({
       seed: (id): SessionSeed => ({ facts: { id, info, privileges: [] }, storage: { clock: 0, slots: [] } }),
       answer: () => Promise.reject(new Error('nobody asks')),
       progressed: silent,
       isolateStarted: silent,
       isolateEnded: silent,
-      isolateBlocked: silent,
-      sessionQuarantined: silent,
-      sessionReleased: silent,
+      isolateBlocked: ({ id }, call) => told.push(['blocked', id, call?.method]),
+      sessionQuarantined: (session, { id }, method) => told.push(['quarantined', session, id, method]),
+      sessionReleased: (session) => told.push(['released', session]),
     })
     await pool.openVersion({ digest, directory: '/nowhere', execution: usualExecution })
-  })
+  }
 
   afterEach(() => vi.useRealTimers())
 
@@ -123,11 +141,8 @@ describe('a pool of scripted isolates', () => {
     const outcomes = [run('A'), run('A'), run('A')]
     links[0]?.say({ type: 'taken', runs: 2 })
     links[0]?.die()
-    expect((await Promise.all(outcomes)).map((outcome) => !outcome.ok && outcome.error.code)).toEqual([
-      'CALL_INTERRUPTED',
-      'CALL_INTERRUPTED',
-      'CALL_NOT_STARTED',
-    ])
+    expect((await Promise.all(outcomes.slice(0, 2))).map((outcome) => !outcome.ok && outcome.error.code)).toEqual(['CALL_INTERRUPTED', 'CALL_INTERRUPTED'])
+    expect(runsOf(links[1])).toBe(1)
   })
 
   test('X3 where its last words were lost, everything counts as started', async () => {
@@ -142,6 +157,7 @@ describe('a pool of scripted isolates', () => {
     const outcome = run('A')
     links[2]?.say({ type: 'taken', runs: 1 })
     links[2]?.die()
+    // Begun again elsewhere where there is anything; here nothing is for now.
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
   })
 
@@ -191,5 +207,167 @@ describe('a pool of scripted isolates', () => {
     expect(pool.isolates()[0]?.callsRunning).toBe(1)
     links[0]?.say({ type: 'ended', call: cancelled.call, process: cancelled.process.id, value: '1', variables: [] })
     expect(pool.isolates()[0]?.callsRunning).toBe(0)
+  })
+
+  const stuckIn = (process: number, sinceMs: number): WatchReport['stuck'] => ({ run: 1, process, method: 0, sinceMs })
+  const endRun = (link: ScriptedLink | undefined, session: string): void => {
+    const call = link?.received.flatMap((message) => (message.type === 'run' && message.process === processOf(session).id ? [message.call] : [])).at(-1)
+    if (call !== undefined) link?.say({ type: 'ended', call, process: processOf(session).id, value: '1', variables: [] })
+  }
+  /** The isolate says again and again that it is stuck, as its watchdog does. */
+  const stayStuck = (link: ScriptedLink | undefined, fromMs: number, toMs: number): void => {
+    for (let sinceMs = fromMs; sinceMs <= toMs && link?.isDead === false; sinceMs += 100) {
+      link.report(stuckIn(1, sinceMs))
+      vi.advanceTimersByTime(100)
+    }
+  }
+
+  test('X21 who holds up nobody may block for long, but not for ever', () => {
+    void run('A')
+    stayStuck(links[0], 100, 29_800)
+    expect(links[0]?.isDead).toBe(false)
+    stayStuck(links[0], 29_900, 30_100)
+    expect(links[0]?.isDead).toBe(true)
+  })
+
+  test('X21 who holds others up is ended after the limit, and named', async () => {
+    const blocker = run('A')
+    void run('B')
+    void run('C')
+    links[0]?.say({ type: 'taken', runs: 1 })
+    stayStuck(links[0], 100, 900)
+    expect(links[0]?.isDead).toBe(false)
+    stayStuck(links[0], 1000, 1200)
+    expect(links[0]?.isDead).toBe(true)
+    expect(told).toEqual([
+      ['blocked', 'abcdef/1', 'm'],
+      ['quarantined', 'A', 'abcdef/1', 'm'],
+    ])
+    expect(await blocker).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED', message: expect.stringContaining('"m" blocked it for') } })
+  })
+
+  test('X21 an isolate of which nothing is heard any more counts as blocked', () => {
+    void run('A')
+    links[0]?.report(null)
+    links[1]?.report(null)
+    for (let second = 0; second < 3; second++) {
+      vi.advanceTimersByTime(1000)
+      links[1]?.report(null)
+    }
+    expect(told).toEqual([['blocked', 'abcdef/1', undefined]])
+    links[0]?.report(null)
+    expect(pool.isolates().map(({ state }) => state)).toEqual(['ready', 'ready'])
+  })
+
+  test('X22 nothing new goes to a blocked isolate: who has nothing there moves, the rest waits until it answers', () => {
+    void run('A')
+    void run('B')
+    void run('C')
+    endRun(links[0], 'C')
+    links[0]?.report(stuckIn(1, 100))
+    expect(pool.isolates()[0]).toMatchObject({ state: 'blocked', sessions: 1, stuckIn: { sessionId: 'A', method: 'm', sinceMs: 100 } })
+    void run('A')
+    void run('C')
+    expect([runsOf(links[0]), runsOf(links[1])]).toEqual([2, 2])
+    links[0]?.report(null)
+    expect([runsOf(links[0]), runsOf(links[1])]).toEqual([3, 2])
+  })
+
+  test('X22 a call that waits for a blocked isolate can be cancelled, and goes elsewhere when that is ended', async () => {
+    void run('A')
+    links[0]?.report(stuckIn(1, 100))
+    const held = [request('A'), request('A')] as const
+    const outcomes = held.map((each) => pool.run(each))
+    pool.cancel(held[0].call, 'enough')
+    expect(await outcomes[0]).toMatchObject({ ok: false, error: { code: 'CALL_CANCELLED' } })
+    links[0]?.say({ type: 'taken', runs: 1 })
+    links[0]?.die()
+    expect(links.slice(1).reduce((sum, link) => sum + runsOf(link), 0)).toBe(1)
+  })
+
+  test('X23 a session in quarantine gets an isolate of its own, and is released after it was quiet', async () => {
+    void run('A')
+    stayStuck(links[0], 100, 1100)
+    links[0]?.report(null)
+    endRun(links[0], 'A')
+    void run('A')
+    expect(runsOf(links[2])).toBe(1)
+    expect(pool.isolates().map(({ quarantined }) => quarantined?.sessionId ?? null)).toEqual([null, null, 'A'])
+    for (const session of ['B', 'C', 'D']) void run(session)
+    expect(runsOf(links[2])).toBe(1)
+    endRun(links[2], 'A')
+    for (let second = 0; second < 62; second++) {
+      links[0]?.report(null)
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(told.at(-1)).toEqual(['released', 'A'])
+    expect(links[2]?.isDead).toBe(true)
+    void run('A')
+    expect(links).toHaveLength(3)
+  })
+
+  test('X23 calls that take turns to block are nobody’s fault', () => {
+    void run('A')
+    void run('B')
+    void run('C')
+    for (let sinceMs = 100; sinceMs < 1900; sinceMs += 100) {
+      links[0]?.report(stuckIn(1 + ((sinceMs / 100) % 2), sinceMs))
+      vi.advanceTimersByTime(100)
+      if (sinceMs === 1500) expect(told.filter(([what]) => what === 'quarantined')).toEqual([])
+    }
+  })
+
+  test('X24 the spare stands in at once for an isolate that died, and another is started', async () => {
+    await openPool(500)
+    expect(links).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(links).toHaveLength(3)
+    void run('A')
+    void run('B')
+    expect(runsOf(links[2])).toBe(0)
+    links[0]?.die()
+    expect(links).toHaveLength(4)
+    void run('C')
+    expect(runsOf(links[2])).toBe(1)
+  })
+
+  test('X24 the spare stands in for a blocked isolate, which is the spare once it answers', async () => {
+    await openPool(500)
+    await vi.advanceTimersByTimeAsync(500)
+    void run('A')
+    links[0]?.report(stuckIn(1, 100))
+    for (const session of ['B', 'C', 'D', 'E']) void run(session)
+    expect(links.map(runsOf)).toEqual([1, 2, 2])
+    links[0]?.report(null)
+    for (const session of ['F', 'G', 'H', 'I']) void run(session)
+    expect(links.map(runsOf)).toEqual([1, 4, 4])
+  })
+
+  test('X25 an abort is told what became of the call', async () => {
+    const aborted = request('A')
+    void pool.run(aborted)
+    const outcome = pool.abort(aborted.call, 'enough')
+    expect(links[0]?.received.at(-1)).toMatchObject({ type: 'cancel', letGo: true })
+    endRun(links[0], 'A')
+    expect(await outcome).toBe('yielded')
+    expect(await pool.abort(aborted.call, 'again')).toBe('gone')
+    const stubborn = request('B')
+    void pool.run(stubborn)
+    const second = pool.abort(stubborn.call, 'enough')
+    vi.advanceTimersByTime(300)
+    expect(await second).toBe('killed')
+    expect(told).toEqual([])
+  })
+
+  test('X26 a run that no isolate began is tried twice more before its caller hears of it', async () => {
+    const outcome = run('A')
+    const none: BegunRuns = { mayHaveBegun: () => false }
+    for (let time = 1; time <= 3; time++) {
+      await vi.advanceTimersByTimeAsync(6000)
+      const taken = links.filter((link) => !link.isDead && runsOf(link) > 0)
+      expect(taken).toHaveLength(1)
+      taken[0]?.die(false, none)
+    }
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
   })
 })

@@ -1,57 +1,71 @@
 import type { IsolateCode } from '@tessera/core'
 import { TesseraError } from '@tessera/protocol'
+import { type BackOff, Deaths } from './back-off.ts'
 import { type CodeContents, type HandleEvents, IsolateHandle } from './isolate-handle.ts'
 import type { StartLink } from './isolate-link.ts'
-
-export interface BackOff {
-  firstMs: number
-  maxMs: number
-  /** An isolate that lived this long did not die of its start. */
-  healthyMs: number
-}
 
 export interface SupervisorOptions {
   size: number
   startLink: StartLink
   openTimeoutMs: number
   backOff: BackOff
+  /** So long after the code is loaded one more isolate is started, to stand in for another; null: none. */
+  spareAfterMs: number | null
 }
 
 /**
- * Keeps the isolates of one version alive: one that dies is replaced at once; where the replacements die too, each one
- * waits twice as long as the one before. The watchdog, which finds isolates that live but do not answer, will call
- * `IsolateHandle.kill` from beside this file.
+ * Keeps the isolates of one version alive: one that dies is replaced at once; where the replacements die too, each one waits
+ * twice as long as the one before. A spare, loaded and empty, stands in for an isolate that died or does not answer (rule X24).
+ * One that was stood in for and answers again is the spare from then on: it keeps the sessions it has, and gets no others.
  */
 export class Supervisor {
   readonly #code: IsolateCode
   readonly #options: SupervisorOptions
   readonly #events: HandleEvents
+  readonly #deaths: Deaths
+  /** Of isolates that are one session's own: they hold up nobody else. */
+  readonly #ownDeaths: Deaths
   #handles: readonly IsolateHandle[] = []
+  #own: readonly IsolateHandle[] = []
+  #spare: IsolateHandle | null = null
+  #wantsSpare = false
+  #timer: NodeJS.Timeout | null = null
   #started = 0
-  #quickDeaths = 0
-  #waitsUntil = 0
   #stopped = false
 
   constructor(code: IsolateCode, options: SupervisorOptions, events: HandleEvents) {
     this.#code = code
     this.#options = options
     this.#events = events
+    this.#deaths = new Deaths(options.backOff)
+    this.#ownDeaths = new Deaths(options.backOff)
   }
 
+  /** Among which sessions are placed. */
   get handles(): readonly IsolateHandle[] {
     return this.#handles
   }
 
+  /** Those that are one session's own. */
+  get own(): readonly IsolateHandle[] {
+    return this.#own
+  }
+
+  get all(): readonly IsolateHandle[] {
+    return [...this.#handles, ...this.#own, ...(this.#spare === null ? [] : [this.#spare])]
+  }
+
   /** When an isolate will be there again, where all are gone. */
   get retryAfterMs(): number {
-    return Math.max(100, this.#waitsUntil - Date.now())
+    return Math.max(100, this.#deaths.waitMs)
   }
 
   /** @throws TesseraError `VERSION_REJECTED`; no isolate is left then. */
   async open(): Promise<CodeContents> {
-    const opening = Array.from({ length: this.#options.size }, () => this.#start().opened)
+    const opening = Array.from({ length: this.#options.size }, () => this.#startShared().opened)
     try {
       const [contents] = await Promise.all(opening)
+      this.#wantSpareLater()
       return contents ?? { methods: [], database: new Set() }
     } catch (error) {
       await Promise.allSettled([...opening, this.stop()])
@@ -61,16 +75,91 @@ export class Supervisor {
 
   /** Hands one over to somebody who looks after it from now on, and starts another in its place. */
   give(): IsolateHandle | undefined {
-    const handle = this.#handles.find(({ isReady }) => isReady) ?? this.#handles[0]
+    const handle = this.#handles.find(({ isReady, isBlocked }) => isReady && !isBlocked) ?? this.#handles[0]
     if (handle === undefined) return undefined
+    this.#forget(handle)
+    this.#restore()
+    return handle
+  }
+
+  /** Sees to it that new sessions and those that flee have somewhere to go while isolates do not answer. */
+  standIn(): void {
+    this.#promoteSpare()
+    if (this.#answering() === 0 && this.#deaths.waitMs === 0 && !this.#stopped) this.#startShared()
+  }
+
+  /** The isolate answers again. */
+  standDown(handle: IsolateHandle): void {
+    if (this.#spare !== null || this.#options.spareAfterMs === null || this.#answering() <= this.#options.size || !this.#handles.includes(handle)) return
     this.#handles = this.#handles.filter((other) => other !== handle)
-    this.#start()
+    this.#spare = handle
+  }
+
+  /** An isolate for one session alone; undefined while those die as soon as they are started. */
+  startOwn(): IsolateHandle | undefined {
+    if (this.#ownDeaths.waitMs > 0) return undefined
+    const handle = this.#takeEmptySpare() ?? this.#start()
+    this.#own = [...this.#own, handle]
+    this.#restore()
     return handle
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    await Promise.all(this.#handles.map((handle) => handle.stop()))
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await Promise.all(this.all.map((handle) => handle.stop()))
+  }
+
+  #wantSpareLater(): void {
+    const { spareAfterMs } = this.#options
+    if (spareAfterMs === null) return
+    setTimeout(() => {
+      this.#wantsSpare = true
+      this.#restore()
+    }, spareAfterMs).unref()
+  }
+
+  #answering(): number {
+    return this.#handles.filter(({ isBlocked }) => !isBlocked).length
+  }
+
+  #promoteSpare(): void {
+    const spare = this.#spare
+    if (spare === null || spare.isBlocked || this.#answering() >= this.#options.size) return
+    this.#spare = null
+    this.#handles = [...this.#handles, spare]
+  }
+
+  #takeEmptySpare(): IsolateHandle | null {
+    const spare = this.#spare
+    if (spare === null || spare.isBlocked || spare.sessions.size > 0 || spare.callsRunning > 0) return null
+    this.#spare = null
+    return spare
+  }
+
+  /** Starts what is missing: first those that sessions need, then the spare. */
+  #restore(): void {
+    if (this.#stopped) return
+    this.#promoteSpare()
+    if (this.#deaths.waitMs > 0) {
+      this.#restoreLater()
+      return
+    }
+    while (this.#handles.length < this.#options.size) this.#startShared()
+    if (this.#spare === null && this.#wantsSpare && this.#handles.length === this.#options.size) this.#spare = this.#start()
+  }
+
+  #restoreLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      this.#restore()
+    }, this.#deaths.waitMs).unref()
+  }
+
+  #startShared(): IsolateHandle {
+    const handle = this.#start()
+    this.#handles = [...this.#handles, handle]
+    return handle
   }
 
   #start(): IsolateHandle {
@@ -78,7 +167,6 @@ export class Supervisor {
     const events = { ...this.#events, onEnded: this.#onEnded(startedAt) }
     const id = `${this.#code.digest.slice(0, 6)}/${++this.#started}`
     const handle = new IsolateHandle({ id, ...this.#code }, this.#options.startLink, events)
-    this.#handles = [...this.#handles, handle]
     this.#killWhenSlow(handle)
     return handle
   }
@@ -92,23 +180,26 @@ export class Supervisor {
     handle.opened.catch(() => {})
   }
 
+  /** The replacement comes first: what waits for it is placed as soon as the end is told. */
   readonly #onEnded =
     (startedAt: number): HandleEvents['onEnded'] =>
     (handle, why, callsLost) => {
-      const wasOurs = this.#handles.includes(handle)
-      if (wasOurs) this.#handles = this.#handles.filter((other) => other !== handle)
+      const isOwn = this.#own.includes(handle)
+      const isOurs = this.all.includes(handle)
+      this.#forget(handle)
+      const livedMs = Date.now() - startedAt
+      if (isOwn) this.#ownDeaths.add(livedMs)
+      else if (isOurs) {
+        this.#deaths.add(livedMs)
+        this.#restore()
+      }
       this.#events.onEnded(handle, why, callsLost)
-      if (wasOurs && !this.#stopped) this.#replaceLater(Date.now() - startedAt)
     }
 
-  #replaceLater(livedMs: number): void {
-    if (livedMs >= this.#options.backOff.healthyMs) this.#quickDeaths = 0
-    const { firstMs, maxMs } = this.#options.backOff
-    const waitMs = this.#quickDeaths === 0 ? 0 : Math.min(maxMs, firstMs * 2 ** (this.#quickDeaths - 1))
-    this.#quickDeaths++
-    this.#waitsUntil = Date.now() + waitMs
-    if (waitMs === 0) this.#start()
-    else setTimeout(() => this.#stopped || this.#start(), waitMs).unref()
+  #forget(handle: IsolateHandle): void {
+    this.#handles = this.#handles.filter((other) => other !== handle)
+    this.#own = this.#own.filter((other) => other !== handle)
+    if (this.#spare === handle) this.#spare = null
   }
 }
 

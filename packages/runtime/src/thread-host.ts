@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { begunIn } from './begun-log.ts'
 import { LogBudget } from './inside/log-budget.ts'
 import { isolateEnvironment } from './isolate-environment.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
 import { overHeap } from './resident-watch.ts'
-import { type FromThread, newRunCounter, type RunCounter, runsCounted, type ToThread } from './thread-talk.ts'
+import { type BegunRing, type FromThread, newBegunRing, type ToThread } from './thread-talk.ts'
 
 export interface ThreadLinkOptions {
   /** The compiled `thread-serve.js`. */
@@ -23,7 +24,7 @@ export const defaultThreadEntry = fileURLToPath(new URL('./thread-serve.js', imp
 
 /**
  * One isolate in a worker thread of this process. It isolates time and versions: a loop stops its own thread alone and can be
- * ended, and each isolate has its own modules, environment and console. It isolates neither memory nor crashes: where an array
+ * ended (nobody watches threads: by an abort), and each isolate has its own modules, environment and console. It isolates neither memory nor crashes: where an array
  * or a Map grows without end V8 may end the whole process before it ends the thread, buffers count for nobody, and so does
  * what native code breaks. For machines where processes cost too much and the code is known; whoever wants the rest takes
  * processes.
@@ -31,7 +32,7 @@ export const defaultThreadEntry = fileURLToPath(new URL('./thread-serve.js', imp
 export class ThreadLink implements IsolateLink {
   readonly pid = null
   readonly #options: ThreadLinkOptions
-  readonly #counter: RunCounter
+  readonly #ring: BegunRing
   readonly #worker: Worker
   readonly #budget = new LogBudget(() => performance.now())
   readonly #gone: Promise<void>
@@ -42,9 +43,9 @@ export class ThreadLink implements IsolateLink {
 
   constructor(options: ThreadLinkOptions, events: LinkEvents) {
     this.#options = options
-    this.#counter = newRunCounter()
+    this.#ring = newBegunRing()
     this.#worker = new Worker(options.entry, {
-      workerData: this.#counter,
+      workerData: this.#ring,
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
       env: isolateEnvironment(options.env),
       execArgv: [],
@@ -94,13 +95,12 @@ export class ThreadLink implements IsolateLink {
     this.#worker.postMessage(message)
   }
 
-  /** Node delivers all that the thread had sent before it tells of its end, and the counter is read where it was written. */
+  /** Node delivers all that the thread had sent before it tells of its end, and the notes are read where they were written. */
   #watchEnd(events: LinkEvents): Promise<void> {
     return new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
         resolve()
-        events.onMessage({ type: 'taken', runs: runsCounted(this.#counter) })
-        events.onEnded(this.#why ?? this.#failure ?? `its thread ended with code ${code}`, true)
+        events.onEnded(this.#why ?? this.#failure ?? `its thread ended with code ${code}`, true, begunIn(Buffer.from(this.#ring.buffer)))
       })
     })
   }

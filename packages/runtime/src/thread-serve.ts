@@ -3,13 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { captureConsole } from './inside/console-capture.ts'
 import { Isolate } from './inside/isolate.ts'
 import { catchStrayErrors, guardExit } from './inside/stray.ts'
-import type { Down, Up } from './messages.ts'
-import { countRun, type FromThread, type RunCounter, type ToThread } from './thread-talk.ts'
+import type { Up } from './messages.ts'
+import { type BegunRing, type FromThread, notesInMemory, type ToThread } from './thread-talk.ts'
 
 const exit = guardExit()
 const port = parentPort
 if (port === null) throw new Error('This program is a thread of the server: it is not run by itself.')
-const counter: RunCounter = workerData
+const ring: BegunRing = workerData
+const notes = notesInMemory(ring)
 
 let batch: Up[] = []
 
@@ -23,16 +24,11 @@ const flush = (): void => {
   batch = []
 }
 
-const isolate = new Isolate(send)
-
-const receive = (message: Down): void => {
-  if (message.type === 'run') countRun(counter)
-  isolate.receive(message)
-}
+const isolate = new Isolate(send, (run) => notes.note(run))
 
 port.on('message', (messages: ToThread) => {
   if (messages === 'end') exit(0)
-  else for (const message of messages) receive(message)
+  else isolate.receiveAll(messages)
 })
 
 captureConsole((level, text) => isolate.log(level, text, null))

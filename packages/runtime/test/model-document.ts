@@ -6,7 +6,7 @@ export class ModelDocument {
   readonly #slots = new Map<string, { text: string | null; changedAt: number }>()
   #turn: number | null = null
   #lastTurn = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: ((turn: number) => void)[] = []
 
   seed(): StorageSeed {
     return { clock: this.clock, slots: [...this.#slots].flatMap(([slot, { text }]) => (text === null ? [] : [[slot, text] as const])) }
@@ -32,13 +32,15 @@ export class ModelDocument {
   }
 
   async takeTurn(base: number): Promise<{ turn: number; since: Delta }> {
-    if (this.#turn !== null) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (this.#turn !== null) return { turn: await new Promise<number>((resolve) => this.#waiting.push(resolve)), since: this.since(base) }
     this.#turn = ++this.#lastTurn
     return { turn: this.#turn, since: this.since(base) }
   }
 
   #passTurn(): void {
-    this.#turn = null
-    this.#waiting.shift()?.()
+    const next = this.#waiting.shift()
+    // Nobody may come in between: the turn is handed on, not put back.
+    this.#turn = next === undefined ? null : ++this.#lastTurn
+    if (this.#turn !== null) next?.(this.#turn)
   }
 }

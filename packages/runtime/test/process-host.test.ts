@@ -48,6 +48,7 @@ describe('isolate processes', () => {
       heapMb: 64,
       env: { GREETING: 'hi' },
       backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 },
+      spareAfterMs: null,
     })
     engine = new TinyEngine(host, asDigest('deadbeefdeadbeef'))
     await host.openVersion({ digest: engine.digest, directory: half.directory, execution: usualExecution })
@@ -123,14 +124,14 @@ describe('isolate processes', () => {
     await allReady()
   })
 
-  test('X3 a call that its isolate never took is CALL_NOT_STARTED', async () => {
+  test('X26 a call that its isolate never took is run elsewhere', async () => {
     const process1 = engine.process(engine.openSession('NEVER'))
     const pid = await pidOf(process1)
     process.kill(pid, 'SIGSTOP')
     const { outcome } = engine.start(process1, 'slow', [10])
     await new Promise((resolve) => setTimeout(resolve, 50))
     process.kill(pid, 'SIGKILL')
-    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
+    expect(await outcome).toMatchObject({ ok: true, value: '"slept"' })
     await allReady()
   })
 
@@ -237,6 +238,33 @@ describe('isolate processes', () => {
     await eventually(() => !pids.some(isAlive)).finally(() => {
       for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL')
     })
+  })
+
+  test('X28 an isolate whose server is killed ends in the middle of an endless loop', async () => {
+    const endless = await writeHalf({ 'methods/endless': 'export default () => { for (;;) {} }\n' })
+    const program = `
+      import { createIsolatePool } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
+      const quiet = { info() {}, warn() {}, error() {} }
+      const host = createIsolatePool({ logger: quiet, size: 1, spareAfterMs: null })
+      const facts = { id: 'S', info: {}, privileges: [] }
+      const isolateBlocked = () => process.stdout.write(String(host.isolates()[0].pid))
+      host.attach({ seed: () => ({ facts, storage: { clock: 0, slots: [] } }), isolateStarted() {}, isolateEnded() {}, isolateBlocked })
+      await host.openVersion({ digest: 'abc', directory: ${JSON.stringify(endless.directory)} })
+      const process1 = { id: 'p', number: 1, name: 'main', sessionId: 'S' }
+      host.run({ call: 'c', digest: 'abc', process: process1, target: { kind: 'method', name: 'endless' }, args: '[]', onServerOnly: false, resultBytes: 1000 })
+      setInterval(() => {}, 1000)
+    `
+    const server = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+    })
+    const pid = Number(await new Promise<string>((resolve) => server.stdout.once('data', (text) => resolve(String(text)))))
+    expect(isAlive(pid)).toBe(true)
+    server.kill('SIGKILL')
+    await eventually(() => !isAlive(pid)).finally(() => {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    })
+    await endless.remove()
   })
 
   test('X12 project code is given a clean environment', async () => {

@@ -56,7 +56,7 @@ describe('one thread', () => {
     const ended = new Promise<{ why: string; complete: boolean }>((resolve) => {
       end = resolve
     })
-    const events: LinkEvents = { onMessage: (message) => said.push(message), onEnded: (why, complete) => end({ why, complete }) }
+    const events: LinkEvents = { onMessage: (message) => said.push(message), onWatch: () => {}, onEnded: (why, complete) => end({ why, complete }) }
     const options = { entry: threadEntry, heapMb, env: {}, stopTimeoutMs: 100, onOutput: (text: string) => output.push(text) }
     const link = new ThreadLink(options, events)
     link.send({ type: 'open', id: 'one', directory: half.directory })

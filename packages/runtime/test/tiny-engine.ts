@@ -25,11 +25,19 @@ interface TinySession {
   document: ModelDocument
 }
 
+interface BlockedBy {
+  isolate: IsolateFacts
+  call: Parameters<IsolateGuest['isolateBlocked']>[1]
+}
+
 /** Just enough of an engine to stand behind an isolate host in its tests. */
 export class TinyEngine implements IsolateGuest {
   readonly started: IsolateFacts[] = []
   readonly ended: { isolate: IsolateFacts; why: string; callsLost: number }[] = []
   readonly progress: { caller: HostCaller; fraction: number; text: string }[] = []
+  readonly blocked: BlockedBy[] = []
+  readonly quarantined: { sessionId: SessionId; isolate: IsolateFacts; method: string }[] = []
+  readonly released: SessionId[] = []
   readonly seeded: SessionId[] = []
   reloads = 0
   resultBytes = 8_388_608
@@ -140,11 +148,17 @@ export class TinyEngine implements IsolateGuest {
     this.started.push(isolate)
   }
 
-  isolateBlocked(): void {}
+  isolateBlocked(isolate: IsolateFacts, call: BlockedBy['call']): void {
+    this.blocked.push({ isolate, call })
+  }
 
-  sessionQuarantined(): void {}
+  sessionQuarantined(sessionId: SessionId, isolate: IsolateFacts, method: string): void {
+    this.quarantined.push({ sessionId, isolate, method })
+  }
 
-  sessionReleased(): void {}
+  sessionReleased(sessionId: SessionId): void {
+    this.released.push(sessionId)
+  }
 
   isolateEnded(isolate: IsolateFacts, why: string, callsLost: number): void {
     this.ended.push({ isolate, why, callsLost })

@@ -1,8 +1,10 @@
 import type { CallId, HostAnswers, HostRequest, SessionId } from '@tessera/core'
 import type { CurrentProcess, SharedStorage } from '@tessera/kit'
+import { TesseraError } from '@tessera/protocol'
 import type { LogLevel } from '../messages.ts'
 import { CallTimer } from './call-timer.ts'
 import { CallSignal } from './cancel-signal.ts'
+import type { MarkedRun } from './current-run.ts'
 import type { ProjectProcess } from './project-process.ts'
 import type { ServerSession } from './session.ts'
 
@@ -26,15 +28,19 @@ interface CallFacts {
   id: CallId
   method: string
   process: ProjectProcess
+  marks: { run: number; method: number }
   request?: string | undefined
   timed: boolean
   resultBytes: number
 }
 
 /** One call of a method while it runs, and afterwards for whatever the method left behind. */
-export class Call {
+export class Call implements MarkedRun {
   readonly id: CallId
-  readonly method: string
+  /** What its isolate's host knows it by, and its method. */
+  readonly run: number
+  readonly method: number
+  readonly methodName: string
   readonly process: ProjectProcess
   /** For logs: the client's id of the call, else the server's. */
   readonly request: string
@@ -49,17 +55,31 @@ export class Call {
   restored: ServerSession | null = null
   /** What must have come to its end, and well, before this call may. */
   readonly owed: Promise<unknown>[] = []
+  #refusal: TesseraError | null = null
   #signal: CallSignal | undefined
   #view: CurrentProcess | undefined
 
   constructor(room: CallRoom, facts: CallFacts) {
     this.room = room
     this.id = facts.id
-    this.method = facts.method
+    this.run = facts.marks.run
+    this.method = facts.marks.method
+    this.methodName = facts.method
     this.process = facts.process
     this.request = facts.request ?? facts.id
     this.timer = facts.timed ? new CallTimer(() => performance.now()) : null
     this.resultBytes = facts.resultBytes
+  }
+
+  /** Why nothing that it asks is asked any more; null while it may. */
+  get refusal(): TesseraError | null {
+    return this.#refusal
+  }
+
+  /** Its caller was told that it is cancelled: what it asks the engine afterwards is refused (rule X25). */
+  cancel(reason: string): void {
+    this.signal.abort(reason)
+    this.#refusal ??= new TesseraError('CALL_CANCELLED', reason)
   }
 
   get session(): ServerSession {

@@ -10,9 +10,17 @@ import { failureOf } from './failure.ts'
 import { installServerKitHost } from './kit-host-on-server.ts'
 import { LogBudget } from './log-budget.ts'
 import { createProjectProcess, type ProjectProcess } from './project-process.ts'
+import { RunQueue } from './run-queue.ts'
 import { runInCall } from './scope.ts'
 import { createServerSession, type ServerSession } from './session.ts'
 import { Storages } from './storages.ts'
+
+interface WaitingRun {
+  message: RunMessage
+  process: ProjectProcess
+  /** Counted from the isolate's start, as its host counts what it sends. */
+  number: number
+}
 
 /**
  * The inside of an isolate: one version's code, the sessions placed here, and the calls that run. The same in a child
@@ -20,6 +28,8 @@ import { Storages } from './storages.ts'
  */
 export class Isolate implements CallRoom {
   readonly #send: (message: Up) => void
+  readonly #onBegin: (run: number) => void
+  readonly #queue = new RunQueue<WaitingRun>({ begin: (run) => this.#begin(run), now: () => performance.now(), later: setImmediate })
   readonly #calls = new Map<Call['id'], Call>()
   readonly #processes = new Map<ProcessId, ProjectProcess>()
   readonly #sessions = new Map<SessionId, ServerSession>()
@@ -30,22 +40,37 @@ export class Isolate implements CallRoom {
   readonly #storages = new Storages()
   readonly #asks = new Asks()
   readonly #budget = new LogBudget(() => performance.now())
+  /** As the host counts them: by their place in what it was told of the code. */
+  #methods: ReadonlyMap<string, number> = new Map()
+  #runs = 0
+  #processesOpened = 0
   #half: Half | null = null
   /** What came before the code was loaded. */
   #waiting: LaterDown[] = []
 
-  constructor(send: (message: Up) => void) {
+  /** `onBegin` is told of each run right before its first line. */
+  constructor(send: (message: Up) => void, onBegin: (run: number) => void = () => {}) {
     this.#send = send
+    this.#onBegin = onBegin
   }
 
   receive(message: Down): void {
-    if (message.type === 'open') void this.#open(message.directory)
-    else if (this.#half === null) this.#waiting.push(message)
-    else this.#handle(message, this.#half)
+    this.receiveAll([message])
+  }
+
+  /** What came together. A run that comes alone begins at once; of several, sessions take turns (rule X27). */
+  receiveAll(messages: readonly Down[]): void {
+    for (const message of messages) {
+      if (message.type === 'open') void this.#open(message.directory)
+      else if (this.#half === null) this.#waiting.push(message)
+      else this.#handle(message, messages.length === 1)
+    }
+    this.#queue.work()
   }
 
   ask<Kind extends HostRequest['kind']>(call: Call, request: Extract<HostRequest, { kind: Kind }>, subscribe: boolean): Promise<HostAnswers[Kind]> {
-    const { id, process } = call
+    const { id, process, refusal } = call
+    if (refusal !== null) return Promise.reject(refusal)
     const answer = this.#asks.add<Kind>(request.kind, (ask) => this.#send({ type: 'ask', ask, call: id, process: process.facts.id, request, subscribe }))
     if (call.timer !== null && request.kind.startsWith('storage.')) call.timer.waitForStorage(answer)
     return answer
@@ -80,7 +105,7 @@ export class Isolate implements CallRoom {
       type: 'log',
       level,
       text: line,
-      method: call?.method ?? null,
+      method: call?.methodName ?? null,
       sessionId: call?.process.facts.sessionId ?? null,
       request: call?.request ?? null,
     })
@@ -102,18 +127,17 @@ export class Isolate implements CallRoom {
       const half = await loadHalf(directory)
       this.#send({ type: 'ready', methods: [...half.methods.values()].map(methodFacts), database: [...half.database.keys()] })
       this.#half = half
-      const waiting = this.#waiting
-      this.#waiting = []
-      for (const message of waiting) this.#handle(message, half)
+      this.#methods = new Map([...half.methods.keys(), ...half.database.keys()].map((name, at) => [name, at]))
+      this.receiveAll(this.#waiting.splice(0))
     } catch (error) {
       this.#send({ type: 'rejected', error: toErrorBody(error) })
     }
   }
 
-  #handle(message: LaterDown, half: Half): void {
+  #handle(message: LaterDown, alone: boolean): void {
     switch (message.type) {
       case 'run':
-        this.#run(message, half)
+        this.#run(message, alone)
         break
       case 'answer':
         this.#asks.answer(message.ask, message.answer)
@@ -140,7 +164,7 @@ export class Isolate implements CallRoom {
         this.#processes.delete(message.process)
         break
       case 'cancel':
-        this.#cancel(message.call, message.reason)
+        this.#cancel(message)
         break
     }
   }
@@ -167,32 +191,50 @@ export class Isolate implements CallRoom {
   }
 
   #openProcess({ process, variables }: Extract<Down, { type: 'process' }>): void {
+    const ordinal = ++this.#processesOpened
     const session = this.#sessions.get(process.sessionId)
-    if (session !== undefined) this.#processes.set(process.id, createProjectProcess(process, session, variables))
+    if (session !== undefined) this.#processes.set(process.id, createProjectProcess({ facts: process, session, variables, ordinal }))
   }
 
-  #cancel(id: Call['id'], reason: string): void {
+  /** Its listeners may still ask the engine for something as they are told: those are its last words. */
+  #cancel({ call: id, reason, letGo }: Extract<Down, { type: 'cancel' }>): void {
+    const waiting = this.#queue.remove(({ message }) => message.call === id)
+    if (waiting !== undefined) this.#refuse(waiting, new TesseraError('CALL_CANCELLED', reason))
     const call = this.#calls.get(id)
-    if (call !== undefined) runInCall(call, () => call.signal.abort(reason))
+    if (call === undefined) return
+    runInCall(call, () => call.cancel(reason))
+    if (letGo === true) this.#fail(call, call.refusal)
   }
 
-  #run(message: RunMessage, half: Half): void {
+  #run(message: RunMessage, alone: boolean): void {
+    const number = ++this.#runs
     const process = this.#processes.get(message.process)
     if (process === undefined) {
-      const error = toErrorBody(new TesseraError('PROCESS_NOT_FOUND', 'The process of this call is closed.'))
-      this.#send({ type: 'failed', call: message.call, process: message.process, error, variables: [] })
-      return
-    }
-    const { request, resultBytes } = message
-    const call = new Call(this, { id: message.call, method: message.target.name, process, request, timed: message.timed === true, resultBytes })
-    call.promoted = message.promoted ?? []
-    this.#calls.set(call.id, call)
-    runInCall(call, () => this.#start(call, message, half))
+      this.#refuse({ message, number }, new TesseraError('PROCESS_NOT_FOUND', 'The process of this call is closed.'))
+    } else if (alone && this.#queue.isEmpty) this.#begin({ message, process, number })
+    else this.#queue.add(process.facts.sessionId, { message, process, number })
   }
 
-  #start(call: Call, message: RunMessage, half: Half): void {
+  /** Whatever is answered is noted as begun: whoever reads the notes counts on it. */
+  #refuse({ message: { call, process }, number }: Pick<WaitingRun, 'message' | 'number'>, error: TesseraError): void {
+    this.#onBegin(number)
+    this.#send({ type: 'failed', call, process, error: toErrorBody(error), variables: [] })
+  }
+
+  #begin({ message, process, number }: WaitingRun): void {
+    const { name } = message.target
+    const { request, resultBytes } = message
+    const marks = { run: number, method: this.#methods.get(name) ?? -1 }
+    const call = new Call(this, { id: message.call, method: name, process, marks, request, timed: message.timed === true, resultBytes })
+    call.promoted = message.promoted ?? []
+    this.#calls.set(call.id, call)
+    this.#onBegin(number)
+    runInCall(call, () => this.#start(call, message))
+  }
+
+  #start(call: Call, message: RunMessage): void {
     try {
-      const returned = invoke(message, half)
+      const returned = invoke(message, this.#half)
       if (isThenable(returned))
         Promise.resolve(returned).then(
           (value) => this.#end(call, value),
@@ -263,7 +305,7 @@ const methodFacts = ({ name, onServer }: LoadedFunction): MethodFacts => ({
   deadlineMs: onServer?.deadlineMs ?? null,
 })
 
-const invoke = (message: RunMessage, half: Half): unknown => {
+const invoke = (message: RunMessage, half: Half | null): unknown => {
   const { fn, onServer } = needFunction(message, half)
   const args = parseArguments(payloadText(message.args))
   return fn(...(onServer?.input === undefined ? args : checkArguments(onServer.input, args)))
@@ -273,8 +315,8 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /** A method that clients may not call does not exist for them (rule X8). */
-const needFunction = ({ target, onServerOnly }: RunMessage, half: Half): LoadedFunction => {
-  const found = target.kind === 'method' ? half.methods.get(target.name) : half.database.get(target.name satisfies DatabaseMethodName)
+const needFunction = ({ target, onServerOnly }: RunMessage, half: Half | null): LoadedFunction => {
+  const found = target.kind === 'method' ? half?.methods.get(target.name) : half?.database.get(target.name satisfies DatabaseMethodName)
   if (found === undefined || (onServerOnly && target.kind === 'method' && found.onServer === null)) {
     throw new TesseraError('METHOD_NOT_FOUND', `There is no method "${target.name}" to call.`)
   }
@@ -286,7 +328,7 @@ const encodeResult = (call: Call, value: unknown): string => {
     return encodeStorable(value)
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause)
-    throw new TesseraError('RESULT_NOT_STORABLE', `The result of "${call.method}" cannot be sent. ${what}`, { cause })
+    throw new TesseraError('RESULT_NOT_STORABLE', `The result of "${call.methodName}" cannot be sent. ${what}`, { cause })
   }
 }
 
@@ -295,5 +337,5 @@ const checkSize = (call: Call, text: StorableText): StorableText => {
   if (text.length * 3 <= call.resultBytes) return text
   const bytes = Buffer.byteLength(text)
   if (bytes <= call.resultBytes) return text
-  throw new TesseraError('RESULT_TOO_LARGE', `The result of "${call.method}" has ${bytes} bytes; at most ${call.resultBytes} can be sent.`)
+  throw new TesseraError('RESULT_TOO_LARGE', `The result of "${call.methodName}" has ${bytes} bytes; at most ${call.resultBytes} can be sent.`)
 }

@@ -8,10 +8,11 @@ export interface ProjectProcess {
   facts: ProcessFacts
   session: ServerSession
   variables: ProcessVariables
+  /** Counted from the isolate's start, as its host counts those that it opens. */
+  ordinal: number
 }
 
-export const createProjectProcess = (facts: ProcessFacts, session: ServerSession, variables: readonly VariableChange[]): ProjectProcess => ({
-  facts,
-  session,
+export const createProjectProcess = ({ variables, ...rest }: Omit<ProjectProcess, 'variables'> & { variables: readonly VariableChange[] }): ProjectProcess => ({
+  ...rest,
   variables: new ProcessVariables(variables),
 })

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { TesseraError } from '@tessera/protocol'
 import type { Call } from './call.ts'
+import { whileMarked } from './current-run.ts'
 
 /** Which call the running code belongs to. It follows the code through every await, timer and callback (rule X1). */
 const calls = new AsyncLocalStorage<Call>()
@@ -14,13 +15,13 @@ export const needCall = (): Call => {
   return call
 }
 
-export const runInCall = <Result>(call: Call, fn: () => Result): Result => calls.run(call, fn)
+export const runInCall = <Result>(call: Call, fn: () => Result): Result => whileMarked(call, () => calls.run(call, fn))
 
 /** Runs a listener as part of the call that registered it; what it throws ends that call, and nothing else. */
 export const bindToCall = <Value>(listener: (value: Value) => void): ((value: Value) => void) => {
   const call = needCall()
   return (value) => {
-    calls.run(call, () => {
+    runInCall(call, () => {
       try {
         listener(value)
       } catch (error) {

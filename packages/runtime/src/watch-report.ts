@@ -1,0 +1,37 @@
+/** What a board says runs. */
+export interface MarkedNow {
+  run: number
+  process: number
+  method: number
+}
+
+/** What the watchdog of an isolate tells the server, past the isolate's main thread. */
+export interface WatchReport {
+  rssBytes: number
+  heapBytes: number
+  /** Share of the last seconds in which the event loop was busy, 0..1. */
+  busy: number
+  /** CPU time used since the report before, by the ordinal of the process. */
+  cpu: readonly (readonly [process: number, ms: number])[]
+  /** The main thread does not answer, for so long; null while it does. `run` 0: nothing of the project's runs. */
+  stuck: (MarkedNow & { sinceMs: number }) | null
+}
+
+/** One line, so that a pipe of its own carries it. */
+export const encodeReport = (report: WatchReport): string => `${JSON.stringify(report)}\n`
+
+/** Puts reports together from what a pipe delivers. Both ends are one program: a line is believed. */
+export class ReportReader {
+  readonly #onReport: (report: WatchReport) => void
+  #rest = ''
+
+  constructor(onReport: (report: WatchReport) => void) {
+    this.#onReport = onReport
+  }
+
+  push(text: string): void {
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#onReport(JSON.parse(line))
+  }
+}
