@@ -94,7 +94,7 @@ describe('the settings of a project’s execution', () => {
     const process = engine.process(known('A'))
     await engine.call(process, 'setVariable', 'cart', ['apple'])
     const place = await placeOf('A', 'slow', 300)
-    expect(engine.ended).toEqual([])
+    expect([engine.ended, serving().length]).toEqual([[], 1])
     await eventually(() => engine.ended.some(({ isolate }) => isolate.id === place))
     expect(serving()).toEqual([])
     expect(await engine.call(process, 'getVariable', 'cart')).toEqual(['apple'])
