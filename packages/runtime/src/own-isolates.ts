@@ -79,6 +79,7 @@ export class OwnIsolates {
 
   async stop(): Promise<void> {
     this.#restRounds()
+    for (const look of this.#lingering.values()) clearInterval(look)
     const taken = [...[...this.#own.values()].map(({ handle }) => handle), ...this.#lingering.keys()]
     await Promise.all([this.#options.warm.stop(), ...taken.map((handle) => handle.stop())])
   }
