@@ -8,6 +8,9 @@ import { TinyEngine } from './tiny-engine.ts'
 
 const execution = { ...usualExecution, isolates: 3, heapMb: 32, residentMb: 128 }
 
+/** The limits of memory are to decide, however slow the machine is; who is stuck is left at once all the same. */
+const patient = { blockedMs: 20_000 }
+
 describe('memory without end', () => {
   let half: FixtureHalf
   let host: IsolateHost
@@ -15,7 +18,7 @@ describe('memory without end', () => {
 
   beforeAll(async () => {
     half = await writeHalf(growthMethods)
-    host = createIsolatePool({ logger: recordingLogger([]), entry: serveEntry, backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 } })
+    host = createIsolatePool({ logger: recordingLogger([]), entry: serveEntry, backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 }, spareAfterMs: null, limits: patient })
     engine = new TinyEngine(host, asDigest('40e4e4'))
     await host.openVersion({ digest: engine.digest, directory: half.directory, execution })
   })

@@ -249,7 +249,7 @@ describe('isolate processes', () => {
       const facts = { id: 'S', info: {}, privileges: [] }
       const isolateBlocked = () => process.stdout.write(String(host.isolates()[0].pid))
       host.attach({ seed: () => ({ facts, storage: { clock: 0, slots: [] } }), isolateStarted() {}, isolateEnded() {}, isolateBlocked })
-      await host.openVersion({ digest: 'abc', directory: ${JSON.stringify(endless.directory)} })
+      await host.openVersion({ digest: 'abc', directory: ${JSON.stringify(endless.directory)}, execution: ${JSON.stringify(usualExecution)} })
       const process1 = { id: 'p', number: 1, name: 'main', sessionId: 'S' }
       host.run({ call: 'c', digest: 'abc', process: process1, target: { kind: 'method', name: 'endless' }, args: '[]', onServerOnly: false, resultBytes: 1000 })
       setInterval(() => {}, 1000)

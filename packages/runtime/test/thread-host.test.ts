@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LinkEvents } from '../src/isolate-link.ts'
 import type { RunMessage, Up } from '../src/messages.ts'
 import { createIsolatePool } from '../src/process-pool.ts'
+import type { BegunRuns } from '../src/begun-log.ts'
 import { ThreadLink } from '../src/thread-host.ts'
 import { eventually } from './contract/contract-room.ts'
 import { type FixtureHalf, threadEntry, writeHalf } from './fixture-half.ts'
@@ -52,11 +53,12 @@ describe('one thread', () => {
   const startThread = async (heapMb = 64) => {
     const said: Up[] = []
     const output: string[] = []
-    let end: (ended: { why: string; complete: boolean }) => void = () => {}
-    const ended = new Promise<{ why: string; complete: boolean }>((resolve) => {
+    type Ended = { why: string; complete: boolean; begun: BegunRuns | null }
+    let end: (ended: Ended) => void = () => {}
+    const ended = new Promise<Ended>((resolve) => {
       end = resolve
     })
-    const events: LinkEvents = { onMessage: (message) => said.push(message), onWatch: () => {}, onEnded: (why, complete) => end({ why, complete }) }
+    const events: LinkEvents = { onMessage: (message) => said.push(message), onWatch: () => {}, onEnded: (why, complete, begun = null) => end({ why, complete, begun }) }
     const options = { entry: threadEntry, heapMb, env: {}, stopTimeoutMs: 100, onOutput: (text: string) => output.push(text) }
     const link = new ThreadLink(options, events)
     link.send({ type: 'open', id: 'one', directory: half.directory })
@@ -66,22 +68,22 @@ describe('one thread', () => {
     link.send({ type: 'process', process, variables: [] })
     return { link, said, output, ended }
   }
-  const taken = (said: readonly Up[]) => said.flatMap((message) => (message.type === 'taken' ? [message.runs] : []))
 
-  test('X41 a thread that loops is ended by force, and says how many runs had begun', async () => {
-    const { link, said, ended } = await startThread()
+  test('X41 a thread that loops is ended by force, and it is known which runs had begun', async () => {
+    const { link, ended } = await startThread()
     for (const message of [run('c1', 'one'), run('c2', 'spin'), run('c3', 'one'), run('c4', 'one')]) link.send(message)
     await new Promise((resolve) => setTimeout(resolve, 100))
     link.kill('a test ended it')
-    expect(await ended).toEqual({ why: 'a test ended it', complete: true })
-    expect(taken(said)).toEqual([2])
+    const { begun, ...how } = await ended
+    expect(how).toEqual({ why: 'a test ended it', complete: true })
+    expect([1, 2, 3, 4].map((run) => begun?.mayHaveBegun(run, 0))).toEqual([true, true, false, false])
   })
 
   test('X41 a thread that loops is stopped all the same', async () => {
     const { link, ended } = await startThread()
     link.send(run('c1', 'spin'))
     await link.stop()
-    expect(await ended).toEqual({ why: 'stopped', complete: true })
+    expect(await ended).toMatchObject({ why: 'stopped', complete: true })
   })
 
   test('X41 a heap that is full says so', async () => {
