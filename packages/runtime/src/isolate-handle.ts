@@ -14,6 +14,7 @@ import type {
   SessionSeed,
 } from '@tessera/core'
 import { type ErrorBody, fromErrorBody, TesseraError, toErrorBody } from '@tessera/protocol'
+import { Aborts } from './aborts.ts'
 import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
 import { IsolateWatch } from './isolate-watch.ts'
@@ -42,9 +43,6 @@ export interface HandleEvents {
   onSpared(handle: IsolateHandle, run: WantedRun, why: string): void
 }
 
-/** How long an aborted call has to be let go. */
-const abortGraceMs = 300
-
 /** One isolate as the server sees it: what is placed there and what runs there. */
 export class IsolateHandle {
   /** Resolves when its process or thread is started: until then it waits for others that start. */
@@ -57,7 +55,7 @@ export class IsolateHandle {
   /** Sessions whose storage code here asked for, wherever they are placed. */
   readonly #watched = new Set<SessionId>()
   readonly #calls = new Map<CallId, WantedRun>()
-  readonly #aborts = new Map<CallId, Abort>()
+  readonly #aborts = new Aborts()
   readonly seen = new IsolateWatch()
   #facts: IsolateFacts
   #settleOpened: { resolve: (contents: CodeContents) => void; reject: (error: unknown) => void } | null = null
@@ -157,18 +155,20 @@ export class IsolateHandle {
 
   /** Ends the call, and the isolate with it where that does not let go. Null where the call does not run here. */
   abort(id: CallId, reason: string): Promise<AbortOutcome> | null {
-    const known = this.#aborts.get(id)
-    if (known !== undefined) return known.outcome
+    const known = this.#aborts.of(id)
+    if (known !== undefined) return known
     const run = this.#cancel(id, { type: 'cancel', call: id, reason, letGo: true })
     if (run === null) return null
     // Nothing has begun before all code is loaded: the run is let go as soon as its turn comes.
-    return this.#state === 'loading' ? Promise.resolve('yielded') : this.#awaitLettingGo(run, reason)
+    return this.#state === 'loading'
+      ? Promise.resolve('yielded')
+      : this.#aborts.add(id, () => this.kill(`"${run.request.target.name}" was aborted and did not let go: ${reason}`))
   }
 
   /** As `cancel`, but the call ends as it ends. */
   signal(id: CallId, reason: string): boolean {
     if (!this.#calls.has(id)) return false
-    this.#send({ type: 'cancel', call: id, reason })
+    this.#send({ type: 'signal', call: id, reason })
     return true
   }
 
@@ -297,7 +297,7 @@ export class IsolateHandle {
     if (call === undefined) return
     this.#calls.delete(message.call)
     this.#runsAnswered++
-    if (this.#aborts.size > 0) this.#aborts.get(message.call)?.settle('yielded')
+    this.#aborts.yielded(message.call)
     const { sessionId } = call.request.process
     // Variables of a process that is closed by now are nobody's.
     if (message.variables.length > 0 && this.hasProcess(sessionId, message.process)) {
@@ -312,19 +312,6 @@ export class IsolateHandle {
     settleRun(run, cancelled(message.reason, this.facts.id))
     this.#send(message)
     return run
-  }
-
-  #awaitLettingGo({ request }: WantedRun, reason: string): Promise<AbortOutcome> {
-    const { promise, resolve } = withResolvers<AbortOutcome>()
-    const kill = (): void => this.kill(`"${request.target.name}" was aborted and did not let go: ${reason}`)
-    const timer = setTimeout(kill, abortGraceMs)
-    const settle = (outcome: AbortOutcome): void => {
-      clearTimeout(timer)
-      this.#aborts.delete(request.call)
-      resolve(outcome)
-    }
-    this.#aborts.set(request.call, { outcome: promise, settle })
-    return promise
   }
 
   #ask(message: AskMessage): void {
@@ -351,7 +338,7 @@ export class IsolateHandle {
     this.#settleOpened?.reject(new TesseraError('VERSION_REJECTED', `The isolate ended while it loaded the package's code: ${why}.`))
     this.#events.onEnded(this, why, interrupted)
     for (const run of spared) this.#events.onSpared(this, run, why)
-    for (const { settle } of this.#aborts.values()) settle('killed')
+    this.#aborts.killed()
   }
 
   #loseCalls(why: string, mayHaveBegun: (run: WantedRun) => boolean): { interrupted: number; spared: readonly WantedRun[] } {
@@ -365,18 +352,4 @@ export class IsolateHandle {
 }
 
 const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
-
-interface Abort {
-  outcome: Promise<AbortOutcome>
-  settle: (outcome: AbortOutcome) => void
-}
-
-const withResolvers = <Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } => {
-  let resolve: (value: Value) => void = () => {}
-  const promise = new Promise<Value>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
-}
-
 const interruptedBy = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })

@@ -47,6 +47,8 @@ export type Down =
   | { type: 'process.close'; process: ProcessId }
   | RunMessage
   /** `letGo`: the call is to be answered at once, whatever it still does. */
+  /** The call's signal aborts, and nothing else changes for it. */
+  | { type: 'signal'; call: CallId; reason: string }
   | { type: 'cancel'; call: CallId; reason: string; letGo?: true }
   | { type: 'delta'; sessionId: SessionId; delta: Delta }
   | { type: 'facts'; facts: SessionFacts }

@@ -18,7 +18,13 @@ describe('memory without end', () => {
 
   beforeAll(async () => {
     half = await writeHalf(growthMethods)
-    host = createIsolatePool({ logger: recordingLogger([]), entry: serveEntry, backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 }, spareAfterMs: null, limits: patient })
+    host = createIsolatePool({
+      logger: recordingLogger([]),
+      entry: serveEntry,
+      backOff: { firstMs: 20, maxMs: 100, healthyMs: 50 },
+      spareAfterMs: null,
+      limits: patient,
+    })
     engine = new TinyEngine(host, asDigest('40e4e4'))
     await host.openVersion({ digest: engine.digest, directory: half.directory, execution })
   })

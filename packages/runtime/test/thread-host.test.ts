@@ -1,9 +1,9 @@
 import { asCallId, asProcessId, asSessionId, usualExecution } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BegunRuns } from '../src/begun-log.ts'
 import type { LinkEvents } from '../src/isolate-link.ts'
 import type { RunMessage, Up } from '../src/messages.ts'
 import { createIsolatePool } from '../src/process-pool.ts'
-import type { BegunRuns } from '../src/begun-log.ts'
 import { ThreadLink } from '../src/thread-host.ts'
 import { eventually } from './contract/contract-room.ts'
 import { type FixtureHalf, threadEntry, writeHalf } from './fixture-half.ts'
@@ -58,7 +58,11 @@ describe('one thread', () => {
     const ended = new Promise<Ended>((resolve) => {
       end = resolve
     })
-    const events: LinkEvents = { onMessage: (message) => said.push(message), onWatch: () => {}, onEnded: (why, complete, begun = null) => end({ why, complete, begun }) }
+    const events: LinkEvents = {
+      onMessage: (message) => said.push(message),
+      onWatch: () => {},
+      onEnded: (why, complete, begun = null) => end({ why, complete, begun }),
+    }
     const options = { entry: threadEntry, heapMb, env: {}, stopTimeoutMs: 100, onOutput: (text: string) => output.push(text) }
     const link = new ThreadLink(options, events)
     link.send({ type: 'open', id: 'one', directory: half.directory })

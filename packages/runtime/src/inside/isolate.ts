@@ -163,6 +163,9 @@ export class Isolate implements CallRoom {
       case 'process.close':
         this.#processes.delete(message.process)
         break
+      case 'signal':
+        this.#signal(message.call, message.reason)
+        break
       case 'cancel':
         this.#cancel(message)
         break
@@ -194,6 +197,11 @@ export class Isolate implements CallRoom {
     const ordinal = ++this.#processesOpened
     const session = this.#sessions.get(process.sessionId)
     if (session !== undefined) this.#processes.set(process.id, createProjectProcess({ facts: process, session, variables, ordinal }))
+  }
+
+  #signal(id: Call['id'], reason: string): void {
+    const call = this.#calls.get(id)
+    if (call !== undefined) runInCall(call, () => call.signal.abort(reason))
   }
 
   /** Its listeners may still ask the engine for something as they are told: those are its last words. */
