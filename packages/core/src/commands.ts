@@ -132,7 +132,7 @@ export interface Commands {
   'process.pause': [{ processId: ProcessId }, void]
   'process.activate': [{ processId: ProcessId }, void]
   /** `request`: the client's id of the call, for the logs. */
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string }, Payload]
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string | undefined }, Payload]
   'procedure.start': [{ method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */
   'procedure.result': [{ processId: ProcessId }, StorableText]

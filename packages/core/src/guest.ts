@@ -48,6 +48,8 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
       }
       case 'procedure.result':
         return { value: await dispatch('procedure.result', { processId: request.process }, by) }
+      case 'process.activity':
+        return rooms.activity.show({ session: request.sessionId, options: request.options })
       case 'project.reload': {
         const { changed } = await dispatch('version.reload', {}, by)
         return { changed }

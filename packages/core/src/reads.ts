@@ -1,3 +1,4 @@
+import type { ProcessActivity } from '@tessera/kit'
 import type {
   AuditRow,
   CallRow,
@@ -31,6 +32,7 @@ import type { Digest, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import type { IsolateActivity } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
+import type { ActivityWanted } from './process/activity.ts'
 import type { CallsWanted } from './process/call-log.ts'
 import type { Session } from './session/session.ts'
 import { compareSessions, countChips, countStates, isOutdated, matchSessions } from './session/session-query.ts'
@@ -63,6 +65,8 @@ export interface Reads {
   processes(session: string | null): ProcessRow[]
   procedures(): ProcessRow[]
   isolates(): IsolateRow[]
+  /** What runs, as 4D tells it; null for a session that is none (4d.md PRC-40, PRC-42). */
+  activity(wanted: ActivityWanted): ProcessActivity | null
   /** Calls that ended, newest first; those of sessions that have ended too. */
   calls(wanted: CallsWanted): CallRow[]
   methods(): MethodRow[]
@@ -160,6 +164,7 @@ export const createReads = (
       return procedures.list().map((process) => process.row(iso, cpu.get(process.id)))
     },
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
+    activity: (wanted) => rooms.activity.show(wanted),
     calls: (wanted) => rooms.callLog.list(wanted, iso),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {

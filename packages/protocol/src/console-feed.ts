@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type {
+  CallRow,
   IsolateRow,
   ProcessRow,
   ServerRow,
@@ -31,6 +32,8 @@ export const consoleView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('procedures') }),
   /** Processes of all sessions or of one, and the isolates. */
   z.object({ kind: z.literal('processes'), session: z.string().nullable() }),
+  /** Calls as they end, of all sessions or of one; `slow`: only the slow ones. */
+  z.object({ kind: z.literal('calls'), slow: z.boolean(), session: z.string().nullable() }),
   z.object({ kind: z.literal('versions') }),
 ])
 export type ConsoleView = z.infer<typeof consoleView>
@@ -60,13 +63,17 @@ export type ViewState =
   | { kind: 'history'; history: StorageHistoryRows }
   | { kind: 'procedures'; processes: ProcessRow[] }
   | { kind: 'processes'; processes: ProcessRow[]; isolates: IsolateRow[] }
+  /** Newest first, at most `limits.callsShown`. */
+  | { kind: 'calls'; calls: CallRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }
 
 export type ViewPatch =
-  | Exclude<ViewState, { kind: 'storage' | 'history' }>
+  | Exclude<ViewState, { kind: 'storage' | 'history' | 'calls' }>
   | { kind: 'storage'; clock: number; bytes: number; changed: StorageSlotRow[]; removed: string[] }
   /** `added`, newest first; those before clock `oldest` are no longer kept. */
   | { kind: 'history'; added: StorageChangeRow[]; oldest: number }
+  /** Those that ended since, newest first. */
+  | { kind: 'calls'; added: CallRow[] }
 
 export type WatchReply = { ok: true; state: ViewState } | { ok: false; error: ErrorBody }
 export interface ViewChange {

@@ -316,6 +316,10 @@ export const isolateHostContract = (kind: string, createHost: (logger: Logger) =
       expect(lines).toContainEqual({ level: 'error', message: 'say: bad', fields: expect.anything() })
     })
 
+    test('P57 code asks what runs, of all sessions or one, and hears at once of options that are none', async () => {
+      expect(await engine.call(engine.process(engine.openSession('ACTIVE')), 'activity')).toEqual([{ processes: [] }, null, 'BAD_REQUEST'])
+    })
+
     test('P65, P66 the request id reaches the log, and a timed call tells where its time went', async () => {
       const process = engine.process(engine.openSession('TIMED'))
       expect(await engine.startTimed(process, 'say', ['hi'])).toMatchObject({ ok: true, timings: { runMs: expect.any(Number), storageMs: 0, dataMs: 0 } })

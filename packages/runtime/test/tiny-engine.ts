@@ -180,6 +180,8 @@ export class TinyEngine implements IsolateGuest {
         return this.#startProcedure(request)
       case 'procedure.result':
         return { value: encodeStorable(resultOf(await this.#needResult(request.process))) }
+      case 'process.activity':
+        return request.sessionId === null ? { processes: [] } : null
       case 'project.reload':
         this.reloads++
         return { changed: true }

@@ -1,4 +1,5 @@
 import type {
+  CallRow,
   ConsoleView,
   ErrorBody,
   IsolateRow,
@@ -32,6 +33,7 @@ export type LiveValue =
   | { kind: 'history'; history: StorageHistoryRows; seenClock: number }
   | { kind: 'procedures'; processes: readonly ProcessRow[] }
   | { kind: 'processes'; processes: readonly ProcessRow[]; isolates: readonly IsolateRow[] }
+  | { kind: 'calls'; calls: readonly CallRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
 
 /** A view's last state, and why there will be no other when what it watched is gone. */
@@ -58,6 +60,8 @@ export const viewKey = (view: ConsoleView): ViewKey => {
       return ['live', view.kind, view.id]
     case 'processes':
       return ['live', view.kind, view.session ?? '']
+    case 'calls':
+      return ['live', view.kind, view.slow ? 'slow' : '', view.session ?? '']
     case 'server':
     case 'procedures':
     case 'versions':

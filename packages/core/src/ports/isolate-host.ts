@@ -1,4 +1,4 @@
-import type { SessionInfo } from '@tessera/kit'
+import type { ActivityOptions, ProcessActivity, SessionInfo } from '@tessera/kit'
 import type { ErrorBody, IsolateRow, Payload, StorableText } from '@tessera/protocol'
 import type { CallId, Digest, ProcessId, SessionId } from '../ids.ts'
 import type { CommitReply, CommitRequest, Delta, StorageSeed } from '../storage/delta.ts'
@@ -80,6 +80,7 @@ export type HostRequest =
   | { kind: 'session.setIdleTimeout'; minutes: number }
   | { kind: 'procedure.start'; method: string; args: StorableText; processName: string; unique: boolean }
   | { kind: 'procedure.result'; process: ProcessId }
+  | { kind: 'process.activity'; sessionId: SessionId | null; options: ActivityOptions }
   | { kind: 'project.reload' }
 
 export interface HostAnswers {
@@ -98,6 +99,8 @@ export interface HostAnswers {
   'session.setIdleTimeout': { idleTimeout: number; expirationDate: string }
   'procedure.start': { process: ProcessId; number: number }
   'procedure.result': { value: StorableText }
+  /** Null for a session that is none. */
+  'process.activity': ProcessActivity | null
   'project.reload': { changed: boolean }
 }
 

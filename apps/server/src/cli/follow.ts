@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const everyMs = 500
+
+/** Looks again and again until Ctrl+C, or until nobody reads the output any more; neither is an error. */
+export const follow = async (look: () => Promise<void>): Promise<void> => {
+  const over = new AbortController()
+  const stop = (): void => over.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  process.stdout.once('error', stop)
+  while (!over.signal.aborted) {
+    await look()
+    await sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined)
+  }
+  process.off('SIGINT', stop).off('SIGTERM', stop)
+}
