@@ -15,7 +15,7 @@ import type {
 } from '@tessera/core'
 import { type ErrorBody, fromErrorBody, TesseraError, toErrorBody } from '@tessera/protocol'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
-import type { Answer, AskMessage, Down, Up, VariableChange } from './messages.ts'
+import type { Answer, AskMessage, Down, EndedMessage, RunMessage, Up, VariableChange } from './messages.ts'
 
 /** What an isolate says of its code once it is loaded. */
 export interface CodeContents {
@@ -93,9 +93,8 @@ export class IsolateHandle {
   run(request: RunRequest): Promise<RunOutcome> {
     return new Promise((resolve) => {
       try {
-        const { call, process, digest: _digest, ...run } = request
-        this.#link.send({ type: 'run', call, process: process.id, ...run })
-        this.#calls.set(call, { request, number: ++this.#runsSent, settle: resolve })
+        this.#link.send(runMessage(request))
+        this.#calls.set(request.call, { request, number: ++this.#runsSent, settle: resolve })
       } catch (error) {
         resolve({ ok: false, error: toErrorBody(error), isolate: this.facts.id })
       }
@@ -190,7 +189,7 @@ export class IsolateHandle {
   #receive(message: Up): void {
     switch (message.type) {
       case 'ended':
-        this.#endCall(message, { ok: true, value: message.value, isolate: this.facts.id, ...timingsIn(message) })
+        this.#endCall(message, endedOutcome(message, this.facts.id))
         break
       case 'failed':
         this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id, ...timingsIn(message) })
@@ -275,6 +274,18 @@ export class IsolateHandle {
     return lost.length
   }
 }
+
+/** Filled in and not spread together: this is done for each call. */
+const runMessage = ({ call, process, target, onServerOnly, args, resultBytes, promoted, request, timed }: RunRequest): RunMessage => {
+  const message: RunMessage = { type: 'run', call, process: process.id, target, onServerOnly, args, resultBytes }
+  if (promoted !== undefined) message.promoted = promoted
+  if (request !== undefined) message.request = request
+  if (timed !== undefined) message.timed = timed
+  return message
+}
+
+const endedOutcome = ({ value, timings }: EndedMessage, isolate: string): RunOutcome =>
+  timings === undefined ? { ok: true, value, isolate } : { ok: true, value, isolate, timings }
 
 const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
 

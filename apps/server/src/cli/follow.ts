@@ -8,9 +8,13 @@ export const follow = async (look: () => Promise<void>): Promise<void> => {
   const stop = (): void => over.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   process.stdout.once('error', stop)
-  while (!over.signal.aborted) {
-    await look()
-    await sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined)
+  try {
+    while (!over.signal.aborted) {
+      await look()
+      await sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined)
+    }
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+    process.stdout.off('error', stop)
   }
-  process.off('SIGINT', stop).off('SIGTERM', stop)
 }

@@ -55,7 +55,7 @@ export class Call {
     this.method = facts.method
     this.process = facts.process
     this.request = facts.request ?? facts.id
-    this.timer = facts.timed ? new CallTimer(() => performance.now()) : null
+    this.timer = facts.timed ? new CallTimer(machineTime) : null
   }
 
   get session(): ServerSession {
@@ -80,3 +80,5 @@ export class Call {
     this.room.strayError(error, this)
   }
 }
+
+const machineTime = (): number => performance.now()
