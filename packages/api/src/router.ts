@@ -1,5 +1,6 @@
 import { audit } from './routers/audit.ts'
 import { auth } from './routers/auth.ts'
+import { calls } from './routers/calls.ts'
 import { catalog } from './routers/catalog.ts'
 import { directory } from './routers/directory.ts'
 import { licences } from './routers/licences.ts'
@@ -25,6 +26,7 @@ export const appRouter = router({
   privileges,
   roles,
   processes,
+  calls,
   procedures,
   schedules,
   versions,

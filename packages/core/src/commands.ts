@@ -144,7 +144,7 @@ export interface Commands {
   'process.pause': [{ processId: ProcessId }, void]
   'process.activate': [{ processId: ProcessId }, void]
   /** `request`: the client's id of the call, for the logs. */
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string }, Payload]
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string | undefined }, Payload]
   /** `sessionId`: the client's own, in this and the next three. `name` '': the method's. The number is negative for clients (4d.md PRC-11). */
   'procedure.start': [{ sessionId?: SessionId; method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */

@@ -9,6 +9,7 @@ import { RoleChanges } from './access/role-changes.ts'
 import { RolesInForce } from './access/roles-in-force.ts'
 import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
+import { Activity } from './process/activity.ts'
 import { CallLog } from './process/call-log.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
@@ -49,6 +50,7 @@ export interface EngineRooms {
   executor: Executor
   processes: Processes
   processActs: ProcessActs
+  activity: Activity
   calls: ClientCalls
   end: SessionEnd
   connections: Connections
@@ -112,6 +114,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     executor,
     processes,
     processActs,
+    activity: new Activity(ports, options, sessions),
     calls,
     end,
     connections,

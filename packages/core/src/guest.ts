@@ -53,6 +53,8 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
         return dispatch('procedure.progress', { processId: request.process, after: request.after }, by)
       case 'procedure.cancel':
         return { told: await cancelled(dispatch('procedure.cancel', { processId: request.process, reason: request.reason }, by)) }
+      case 'process.activity':
+        return rooms.activity.show({ session: request.sessionId, options: request.options })
       case 'project.reload': {
         const { changed } = await dispatch('version.reload', {}, by)
         return { changed }

@@ -1,3 +1,4 @@
+import type { ProcessActivity } from '@tessera/kit'
 import type {
   AuditRow,
   CallRow,
@@ -36,6 +37,7 @@ import type { Digest, ProcessId, SessionId } from './ids.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import type { IsolateActivity, ProcessCpu } from './ports/isolate-host.ts'
 import type { LoggedVersion } from './ports/version-log.ts'
+import type { ActivityWanted } from './process/activity.ts'
 import type { CallsWanted } from './process/call-log.ts'
 import { compareProcesses, countProcessChips, type ListedProcess, listProcesses, matchProcesses } from './process/process-query.ts'
 import type { Session } from './session/session.ts'
@@ -73,6 +75,8 @@ export interface Reads {
   progress(processId: ProcessId, after: number): Promise<ProgressSeen>
   schedules(): ScheduleRow[]
   isolates(): IsolateRow[]
+  /** What runs, as 4D tells it; null for a session that is none (4d.md PRC-40, PRC-42). */
+  activity(wanted: ActivityWanted): ProcessActivity | null
   /** Calls that ended, newest first; those of sessions that have ended too. */
   calls(wanted: CallsWanted): CallRow[]
   methods(): MethodRow[]
@@ -180,6 +184,7 @@ export const createReads = (
     progress: async (id, after) => procedures.need(id).feed.next(after),
     schedules: () => rooms.schedules.rows(iso),
     isolates: () => ports.isolates.isolates().map((isolate) => isolateRow(isolate, versions.ofDigest(isolate.digest)?.id ?? null, iso)),
+    activity: (wanted) => rooms.activity.show(wanted),
     calls: (wanted) => rooms.callLog.list(wanted, iso),
     methods: () => [...(versions.current?.methods.values() ?? [])].map(({ name, onServer, exposed }) => ({ name, onServer, exposed })),
     versions: async () => {

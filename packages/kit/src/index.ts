@@ -3,6 +3,7 @@
  * the client half on the user's machine, or standalone.
  */
 import { type ProcedureHandle, type Storable, TesseraError } from '@tessera/protocol'
+import type { ActivityOptions, ProcessActivity } from './activity.ts'
 import { findKitHost, needKitHost } from './kit-host.ts'
 import type { Remote } from './remote.ts'
 import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
@@ -10,6 +11,7 @@ import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './sess
 export type { ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol'
 export { MethodError, TesseraError } from '@tessera/protocol'
 export { z } from 'zod'
+export type * from './activity.ts'
 export { onServer, type ServerMethod, type ServerMethodOptions, serverMethodOf } from './on-server.ts'
 export type { Remote, RemoteEvents, RemoteProcess } from './remote.ts'
 export type * from './session.ts'
@@ -47,6 +49,18 @@ export const sessionInfo = (id: string): Promise<SessionInfo | null> => needKitH
 
 /** Another session's live storage, or null for an unknown id (4d.md SES-46). Server only. */
 export const sessionStorage = (id: string): Promise<SharedStorage | null> => needKitHost().sessionStorage(id)
+
+/**
+ * What runs on the server, with 4D's names (4d.md PRC-40..48): processes and sessions of all, or of one session; null for an
+ * unknown id. On a client and alone it is the list of local processes, whatever was asked for (4d.md PRC-41).
+ * @throws TesseraError `BAD_REQUEST` for options that are none.
+ */
+export function processActivity(options?: ActivityOptions): Promise<ProcessActivity>
+export function processActivity(sessionId: string, options?: ActivityOptions): Promise<ProcessActivity | null>
+export function processActivity(first: string | ActivityOptions = 0, second: ActivityOptions = 0): Promise<ProcessActivity | null> {
+  const [sessionId, options] = typeof first === 'string' ? [first, second] : [null, first]
+  return needKitHost().processActivity(sessionId, options)
+}
 
 /** RELOAD PROJECT: builds the project folder again and publishes it when it changed (4d.md RLD-03, RLD-04). */
 export const reloadProject = (): Promise<void> => needKitHost().reloadProject()

@@ -1,4 +1,5 @@
 import type { ProcedureHandle, Storable } from '@tessera/protocol'
+import type { ActivityOptions, ProcessActivity } from './activity.ts'
 import type { Remote } from './remote.ts'
 import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
 
@@ -13,6 +14,8 @@ export interface KitHost {
   progress(fraction: number, text: string): void
   sessionInfo(id: string): Promise<SessionInfo | null>
   sessionStorage(id: string): Promise<SharedStorage | null>
+  /** Null: of all sessions. Answers null for a session that is none. */
+  processActivity(sessionId: string | null, options: ActivityOptions): Promise<ProcessActivity | null>
   reloadProject(): Promise<void>
   /** Runs a server method from the client half. */
   callServer(method: string, args: readonly unknown[]): Promise<Storable>

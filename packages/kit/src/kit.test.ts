@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { callsServer } from './client/index.ts'
-import { currentProcess, onServer, progress, remote, serverMethodOf, session, storedProcedures, z } from './index.ts'
+import { currentProcess, onServer, processActivity, progress, remote, serverMethodOf, session, storedProcedures, z } from './index.ts'
 import { installKitHost, type KitHost } from './kit-host.ts'
 
 const place = Symbol.for('tessera.kit.host.1')
@@ -26,6 +26,18 @@ describe('the kit', () => {
     expect(startProcedure).toHaveBeenCalledWith('report', [1], { unique: true })
     expect(await callsServer('orders/place')('a', 2)).toBe('answered')
     expect(callServer).toHaveBeenCalledWith('orders/place', ['a', 2])
+  })
+
+  test('P57 process activity is asked for all sessions or one', async () => {
+    const asked = vi.fn<KitHost['processActivity']>(() => Promise.resolve(null))
+    installKitHost(host({ processActivity: asked }))
+    await Promise.all([processActivity(), processActivity(2), processActivity('A'), processActivity('A', 1)])
+    expect(asked.mock.calls).toEqual([
+      [null, 0],
+      [null, 2],
+      ['A', 0],
+      ['A', 1],
+    ])
   })
 
   test('X13 server code may register for the client half, and may not use it', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type ProcessChip, processQuery, processSort } from './process-query.ts'
 import type {
+  CallRow,
   IsolateRow,
   ProcessRow,
   ScheduleRow,
@@ -33,6 +34,8 @@ export const consoleView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('procedures') }),
   z.object({ kind: z.literal('processes'), query: processQuery, sort: processSort, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
   z.object({ kind: z.literal('isolates') }),
+  /** Calls as they end, of all sessions or of one; `slow`: only the slow ones. */
+  z.object({ kind: z.literal('calls'), slow: z.boolean(), session: z.string().nullable() }),
   z.object({ kind: z.literal('versions') }),
 ])
 export type ConsoleView = z.infer<typeof consoleView>
@@ -73,13 +76,17 @@ export type ViewState =
   | { kind: 'procedures'; processes: ProcessRow[]; schedules: ScheduleRow[] }
   | { kind: 'processes'; window: ProcessesWindow }
   | { kind: 'isolates'; isolates: IsolateRow[] }
+  /** Newest first, at most `limits.callsShown`. */
+  | { kind: 'calls'; calls: CallRow[] }
   | { kind: 'versions'; versions: VersionRow[]; server: ServerRow }
 
 export type ViewPatch =
-  | Exclude<ViewState, { kind: 'storage' | 'history' }>
+  | Exclude<ViewState, { kind: 'storage' | 'history' | 'calls' }>
   | { kind: 'storage'; clock: number; bytes: number; changed: StorageSlotRow[]; removed: string[] }
   /** `added`, newest first; those before clock `oldest` are no longer kept. */
   | { kind: 'history'; added: StorageChangeRow[]; oldest: number }
+  /** Those that ended since, newest first. */
+  | { kind: 'calls'; added: CallRow[] }
 
 export type WatchReply = { ok: true; state: ViewState } | { ok: false; error: ErrorBody }
 export interface ViewChange {

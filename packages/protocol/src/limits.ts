@@ -36,6 +36,8 @@ export const limits = {
   cancelGraceMs: 5000,
   /** Calls that the log keeps: so many recent ones, and as many slow ones. */
   callLog: 1000,
+  /** Calls that a live view of them shows. */
+  callsShown: 200,
   /** Rules of the address table. */
   addressRules: 1000,
   /** A live view sends at most this often. */

@@ -8,6 +8,7 @@ import type {
   ProcessFacts,
   ProcessId,
   RunOutcome,
+  RunRequest,
   RunTimings,
   SessionFacts,
   SessionId,
@@ -18,7 +19,7 @@ import { Aborts } from './aborts.ts'
 import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
 import { IsolateWatch } from './isolate-watch.ts'
-import type { Answer, AskMessage, Down, Up, VariableChange } from './messages.ts'
+import type { Answer, AskMessage, Down, EndedMessage, RunMessage, Up, VariableChange } from './messages.ts'
 import { cancelled, settleRun, type WantedRun } from './wanted-run.ts'
 import type { WatchReport } from './watch-report.ts'
 
@@ -137,11 +138,10 @@ export class IsolateHandle {
 
   run(run: WantedRun): void {
     try {
-      const { call, process, digest: _digest, ...what } = run.request
-      this.#link.send({ type: 'run', call, process: process.id, ...what })
+      this.#link.send(runMessage(run.request))
       run.number = ++this.#runsSent
       run.answeredBefore = this.#runsAnswered
-      this.#calls.set(call, run)
+      this.#calls.set(run.request.call, run)
       if (this.#calls.size === 1) this.#events.onBusy(this)
     } catch (error) {
       settleRun(run, { ok: false, error: toErrorBody(error), isolate: this.facts.id })
@@ -255,7 +255,7 @@ export class IsolateHandle {
   #receive(message: Up): void {
     switch (message.type) {
       case 'ended':
-        this.#endCall(message, { ok: true, value: message.value, isolate: this.facts.id, ...timingsIn(message) })
+        this.#endCall(message, endedOutcome(message, this.facts.id))
         break
       case 'failed':
         this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id, ...timingsIn(message) })
@@ -350,6 +350,18 @@ export class IsolateHandle {
     return { interrupted: begun.length, spared }
   }
 }
+
+/** Filled in and not spread together: this is done for each call. */
+const runMessage = ({ call, process, target, onServerOnly, args, resultBytes, promoted, request, timed }: RunRequest): RunMessage => {
+  const message: RunMessage = { type: 'run', call, process: process.id, target, onServerOnly, args, resultBytes }
+  if (promoted !== undefined) message.promoted = promoted
+  if (request !== undefined) message.request = request
+  if (timed !== undefined) message.timed = timed
+  return message
+}
+
+const endedOutcome = ({ value, timings }: EndedMessage, isolate: string): RunOutcome =>
+  timings === undefined ? { ok: true, value, isolate } : { ok: true, value, isolate, timings }
 
 const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
 const interruptedBy = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })

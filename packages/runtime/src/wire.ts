@@ -12,7 +12,7 @@ import type {
   SessionSeed,
 } from '@tessera/core'
 import { type ErrorBody, payloadText } from '@tessera/protocol'
-import type { Answer, Down, RequestKind, SlotChange, Up } from './messages.ts'
+import type { Answer, Down, EndedMessage, RequestKind, RunMessage, SlotChange, Up } from './messages.ts'
 
 /**
  * One message on its way: what JSON carries well, and the storable texts beside it. Texts are never put inside the JSON:
@@ -81,13 +81,12 @@ const encodeAnswer = (head: object, answer: Answer): Envelope => {
 export const encodeUp = (message: Up): Envelope => {
   switch (message.type) {
     case 'ended': {
-      const timings = message.timings === undefined ? nothing : microseconds(message.timings)
+      const { call, process, variables, timings } = message
       const value = payloadText(message.value)
-      if (message.variables.length > 0) {
-        const variables = changesEnvelope({}, message.variables)
-        return { head: [message.call, message.process, namesOf(message.variables), ...timings], texts: [value, ...variables.texts] }
-      }
-      return { head: timings === nothing ? [message.call, message.process] : [message.call, message.process, 0, ...timings], texts: [value] }
+      const names = variables.length === 0 ? 0 : namesOf(variables)
+      const texts = names === 0 ? [value] : [value, ...changesEnvelope({}, variables).texts]
+      if (timings !== undefined) return { head: [call, process, names, whole(timings.runMs), whole(timings.storageMs), whole(timings.dataMs)], texts }
+      return { head: names === 0 ? [call, process] : [call, process, names], texts }
     }
     case 'failed':
       return changesEnvelope(
@@ -126,11 +125,9 @@ const encodeRequest = (head: object, request: HostRequest): Envelope => {
 }
 
 /** Whole numbers are a third of the text that fractions are. */
-const microseconds = ({ runMs, storageMs, dataMs }: RunTimings): Microseconds => [
-  Math.round(runMs * 1000),
-  Math.round(storageMs * 1000),
-  Math.round(dataMs * 1000),
-]
+const microseconds = ({ runMs, storageMs, dataMs }: RunTimings): Microseconds => [whole(runMs), whole(storageMs), whole(dataMs)]
+
+const whole = (ms: number): number => Math.round(ms * 1000)
 
 const namesOf = (changes: readonly SlotChange[]): SlotNames => changes.map(([slot, text]) => (text === null ? [slot] : slot))
 
@@ -177,7 +174,7 @@ export const decodeDown = ({ head, texts }: Envelope): Down => {
   if (Array.isArray(head)) {
     const [call, process, isMethod, name, flags, resultBytes, request, ...promoted] = head as unknown as RunHead
     const target: RunTarget = isMethod === 1 ? { kind: 'method', name } : { kind: 'database', name: name as DatabaseMethodName }
-    return {
+    const run: RunMessage = {
       type: 'run',
       call,
       process,
@@ -185,10 +182,11 @@ export const decodeDown = ({ head, texts }: Envelope): Down => {
       onServerOnly: (flags & onServerOnlyFlag) !== 0,
       args: needText(texts, 0),
       resultBytes,
-      ...(promoted.length === 0 ? {} : { promoted }),
-      ...(request === 0 ? {} : { request }),
-      ...((flags & timedFlag) === 0 ? {} : { timed: true }),
     }
+    if (promoted.length > 0) run.promoted = promoted
+    if (request !== 0) run.request = request
+    if ((flags & timedFlag) !== 0) run.timed = true
+    return run
   }
   const h = head as Head
   switch (h.type) {
@@ -223,9 +221,16 @@ const decodeAnswer = (h: Head, texts: readonly string[]): Answer => {
 
 export const decodeUp = ({ head, texts }: Envelope): Up => {
   if (Array.isArray(head)) {
-    const [call, process, names = 0, ...timings] = head as unknown as EndedHead
-    const variables = names === 0 ? nothing : readChanges(names, texts.slice(1))
-    return { type: 'ended', call, process, value: needText(texts, 0), variables, ...readTimings(timings) }
+    const [call, process, names = 0, run, storage = 0, data = 0] = head as unknown as EndedHead
+    const ended: EndedMessage = {
+      type: 'ended',
+      call,
+      process,
+      value: needText(texts, 0),
+      variables: names === 0 ? nothing : readChanges(names, texts.slice(1)),
+    }
+    if (run !== undefined) ended.timings = { runMs: run / 1000, storageMs: storage / 1000, dataMs: data / 1000 }
+    return ended
   }
   const h = head as Head
   switch (h.type) {

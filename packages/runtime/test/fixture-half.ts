@@ -21,7 +21,7 @@ export const writeHalf = async (files: Readonly<Record<string, string>>): Promis
 
 /** The kit as a bundled package has it, on one line so that line numbers stay the fixture's own. */
 export const withKit = (text: string): string =>
-  `import { onServer, session, currentProcess, storedProcedures, progress, sessionInfo, sessionStorage, reloadProject, TesseraError, z } from '${kit}';${text}`
+  `import { onServer, session, currentProcess, storedProcedures, progress, sessionInfo, sessionStorage, processActivity, reloadProject, TesseraError, z } from '${kit}';${text}`
 
 const writeModule = async (path: string, text: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true })

@@ -151,6 +151,9 @@ export default onServer(async (minutes) => {
   return { before, after: [mine.idleTimeout, mine.expirationDate], keys: 'expirationDate' in mine }
 })
 `),
+  'methods/activity': withKit(
+    "\nexport default onServer(async () => [await processActivity(1), await processActivity('X'), await processActivity(7).catch((error) => error.code)])\n",
+  ),
   'methods/wrongIds': withKit(`
 export default onServer(() => Promise.all([5, null, undefined, {}].flatMap((id) => [sessionInfo(id), sessionStorage(id)].map((asked) => asked.catch((error) => error.code)))))
 `),

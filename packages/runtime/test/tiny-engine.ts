@@ -204,6 +204,8 @@ export class TinyEngine implements IsolateGuest {
         return this.#progressOf(request.process, request.after)
       case 'procedure.cancel':
         return { told: this.#cancel(request.process, request.reason) }
+      case 'process.activity':
+        return request.sessionId === null ? { processes: [] } : null
       case 'project.reload':
         this.reloads++
         return { changed: true }

@@ -9,6 +9,8 @@ export const kitHostOnClient = (remote: RemoteSurface): KitHost => ({
   session: () => null,
   callServer: (method, args) => remote.callIn(null, method, args),
   remote,
+  // Always the local list, whatever was asked for (4d.md PRC-41).
+  processActivity: async () => remote.processes.activity(),
   currentProcess: (): CurrentProcess => {
     throw notHere('currentProcess()')
   },

@@ -2,6 +2,7 @@ import type { Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
 import { encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
 import type { Ask, HalfEvent, HalfFacts } from '../half-messages.ts'
 import type { Launcher } from './launcher.ts'
+import { LocalProcesses, mainProcess } from './local-processes.ts'
 import { ProceduresOfHalf } from './procedures.ts'
 
 type BeforeReload = () => Storable | Promise<Storable>
@@ -24,6 +25,7 @@ export class RemoteSurface implements Remote {
   afterReloadHook: AfterReload | null = null
   /** False while modules load: the server may still run another version for this session. */
   begun = false
+  readonly processes: LocalProcesses
   readonly #launcher: Launcher
   readonly #listeners = new Map<string, Set<Listener>>()
 
@@ -31,21 +33,24 @@ export class RemoteSurface implements Remote {
     this.sessionId = facts.sessionId
     this.version = facts.version
     this.userParam = facts.userParam
+    this.processes = new LocalProcesses(facts.sessionId)
     this.#launcher = launcher
     this.server = { call: (method, ...args) => this.callIn(null, method, args) }
   }
 
   /** `process` null: the main process. */
   async callIn(process: number | null, method: string, args: readonly unknown[]): Promise<Storable> {
-    return this.#ask({ kind: 'call', process, method, args: encodeStorable(args) })
+    return this.#callFrom(mainProcess, { kind: 'call', process, method, args: encodeStorable(args) })
   }
 
   async process(name: string): Promise<RemoteProcess> {
     const number = Number(await this.#ask({ kind: 'openProcess', name }))
+    const local = this.processes.open(name)
     return {
       number,
-      call: (method, ...args) => this.callIn(number, method, args),
+      call: async (method, ...args) => this.#callFrom(local, { kind: 'call', process: number, method, args: encodeStorable(args) }),
       close: async () => {
+        this.processes.close(local)
         await this.#ask({ kind: 'closeProcess', process: number })
       },
     }
@@ -75,6 +80,10 @@ export class RemoteSurface implements Remote {
   quit(): Promise<void> {
     this.#launcher.say({ kind: 'quit' })
     return new Promise(() => {})
+  }
+
+  #callFrom(local: number, ask: Ask): Promise<Storable> {
+    return this.processes.during(local, this.#ask(ask))
   }
 
   async #ask(ask: Ask): Promise<Storable> {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { callVerb } from './call.ts'
+import { callsVerb } from './calls.ts'
 import { catalogVerb } from './catalog.ts'
 import { connectVerb } from './connect.ts'
 import { connectionsVerb } from './connections.ts'
@@ -33,6 +34,7 @@ const verbs = [
   storageVerb,
   privilegesVerb,
   processesVerb,
+  callsVerb,
   proceduresVerb,
   schedulesVerb,
   versionsVerb,

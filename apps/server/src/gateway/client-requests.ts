@@ -57,8 +57,8 @@ const serveCalls =
       answering(parts)(reply, () => Promise.resolve(readMessage(callUp, message).args))
       return
     }
-    const { process, method, args } = message
-    parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
+    const { process, method, args, request } = message
+    parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args, request }, by).then(
       (value) => reply({ ok: true, value: payloadText(value) }),
       (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
     )

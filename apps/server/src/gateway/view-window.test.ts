@@ -112,3 +112,18 @@ test('W32 a window of the isolates is looked at again by itself: their load chan
   await ana.call('quick')
   expect(await window.patch()).toMatchObject({ isolates: [{ sessions: 1 }] })
 })
+
+test('W30 a window of calls tells those that ended since, of the session that it is about', async () => {
+  const engine = await startTestEngine({ project: { methods: { echo: (_scope, value) => value } } })
+  const [ana, bob] = [await engine.connect('ana'), await engine.connect('bob')]
+  const window = openWindow(engine.reads, { kind: 'calls', slow: false, session: ana.id })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  await ana.call('echo', 1)
+  expect(await window.snapshot()).toMatchObject({ kind: 'calls', calls: [{ number: 1, sessionId: ana.id }] })
+  await bob.call('echo', 2)
+  expect(await window.patch()).toBeNull()
+  await ana.call('echo', 3)
+  await ana.call('echo', 4)
+  expect(await window.patch()).toMatchObject({ kind: 'calls', added: [{ number: 4 }, { number: 3 }] })
+  expect(await window.patch()).toBeNull()
+})

@@ -1,6 +1,6 @@
 import { sessionNamed } from '@tessera/api'
 import type { DomainEvent, EventName, Reads } from '@tessera/core'
-import type { ConsoleView, StorageHistoryRows, ViewPatch, ViewState } from '@tessera/protocol'
+import { type CallRow, type ConsoleView, limits, type StorageHistoryRows, type ViewPatch, type ViewState } from '@tessera/protocol'
 
 /** One open view of one viewer. */
 export interface ViewWindow {
@@ -48,6 +48,8 @@ export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
         async () => ({ kind: 'isolates', isolates: reads.isolates() }),
         measuredMs,
       )
+    case 'calls':
+      return callsWindow(reads, view.slow, view.session === null ? null : sessionNamed(reads, view.session))
     case 'versions':
       return wholeWindow(hears('version.', 'roles.', 'session.', 'isolate.'), async () => {
         const [{ versions }, server] = await Promise.all([reads.versions(), reads.server()])
@@ -75,7 +77,7 @@ const concerns =
 /** Small views travel whole, when something in them changed. */
 const wholeWindow = (
   hearing: Hearing,
-  read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'history' | 'sessions' | 'processes' }>>,
+  read: () => Promise<Exclude<ViewState, { kind: 'storage' | 'history' | 'sessions' | 'processes' | 'calls' }>>,
   everyMs?: number,
 ): ViewWindow => {
   let dirty = false
@@ -175,6 +177,34 @@ const historyWindow = (reads: Reads, id: string): ViewWindow => {
 
 const concernsStorage = (id: string, event: DomainEvent): boolean =>
   'sessionId' in event && event.sessionId === id && (event.name === 'storage.changed' || event.name === 'session.closed')
+
+/** Only the calls that ended since travel. */
+const callsWindow = (reads: Reads, slow: boolean, session: string | null): ViewWindow => {
+  let dirty = false
+  let last = 0
+  const news = (): CallRow[] => {
+    dirty = false
+    const calls = reads.calls({ slow, session, after: last, limit: limits.callsShown })
+    last = calls[0]?.number ?? last
+    return calls
+  }
+  return {
+    hear: (event) => {
+      const concerned = (event.name === 'call.ended' || event.name === 'call.refused') && (session === null || event.sessionId === session)
+      dirty ||= concerned
+      return concerned
+    },
+    snapshot: async () => {
+      last = 0
+      return { kind: 'calls', calls: news() }
+    },
+    patch: async () => {
+      if (!dirty) return null
+      const added = news()
+      return added.length === 0 ? null : { kind: 'calls', added }
+    },
+  }
+}
 
 /** Only the slots that changed travel. */
 const storageWindow = (reads: Reads, id: string): ViewWindow => {

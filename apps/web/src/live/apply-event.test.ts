@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import type { SessionChip, SessionRow, SessionsWindow, StorageRows } from '@tessera/protocol'
 import { describe, expect, it } from 'vitest'
-import { sessionRow, slotRow } from '../testing/rows.ts'
+import { callRow, sessionRow, slotRow } from '../testing/rows.ts'
 import { applyEvent, type LiveMessage, nextEntry } from './apply-event.ts'
 import { type LiveEntry, type SessionsList, viewKey } from './live-value.ts'
 
@@ -121,5 +121,14 @@ describe('any live view', () => {
     const keyAt = (offset: number) => viewKey({ ...view, query: { text: 'ana', chips: [] }, offset })
     applyEvent(cache, keyAt(0), snapshot)
     expect(cache.getQueryData<LiveEntry>(keyAt(400))?.value?.kind).toBe('sessions')
+  })
+})
+
+describe('the log of calls', () => {
+  it('W30 puts calls that ended since first, and keeps no more than it shows', () => {
+    const calls = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_none, index) => callRow(from - index))
+    const opened = nextEntry(undefined, { type: 'snapshot', state: { kind: 'calls', calls: calls(200, 1) } })
+    const next = nextEntry(opened, { type: 'change', patch: { kind: 'calls', added: calls(202, 201) } })
+    expect(next.value?.kind === 'calls' && next.value.calls.map(({ number }) => number)).toEqual(Array.from({ length: 200 }, (_none, index) => 202 - index))
   })
 })

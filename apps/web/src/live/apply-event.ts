@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ErrorBody, StorageHistoryRows, StorageRows, StorageSlotRow, ViewPatch, ViewState } from '@tessera/protocol'
+import { type ErrorBody, limits, type StorageHistoryRows, type StorageRows, type StorageSlotRow, type ViewPatch, type ViewState } from '@tessera/protocol'
 import type { LiveEntry, LiveValue, RowsList, ViewKey } from './live-value.ts'
 
 /** Everything that the live socket can say about one open view. */
@@ -37,6 +37,7 @@ const fromSnapshot = (value: LiveValue | null, state: ViewState): LiveValue => {
     case 'session':
     case 'procedures':
     case 'isolates':
+    case 'calls':
     case 'versions':
       return state
   }
@@ -53,6 +54,8 @@ const fromPatch = (value: LiveValue | null, patch: ViewPatch): LiveValue | null 
       return value?.kind === 'storage' ? { ...value, storage: mergeSlots(value.storage, patch) } : value
     case 'history':
       return value?.kind === 'history' ? { ...value, history: addChanges(value.history, patch) } : value
+    case 'calls':
+      return value?.kind === 'calls' ? { ...value, calls: [...patch.added, ...value.calls].slice(0, limits.callsShown) } : value
     case 'server':
     case 'session':
     case 'procedures':

@@ -1,4 +1,5 @@
 import type {
+  CallRow,
   ConsoleView,
   ErrorBody,
   IsolateRow,
@@ -37,6 +38,7 @@ export type LiveValue =
   | { kind: 'procedures'; processes: readonly ProcessRow[]; schedules: readonly ScheduleRow[] }
   | { kind: 'processes'; list: ProcessesList }
   | { kind: 'isolates'; isolates: readonly IsolateRow[] }
+  | { kind: 'calls'; calls: readonly CallRow[] }
   | { kind: 'versions'; versions: readonly VersionRow[]; server: ServerRow }
 
 /** A view's last state, and why there will be no other when what it watched is gone. */
@@ -63,6 +65,8 @@ export const viewKey = (view: ConsoleView): ViewKey => {
       return ['live', view.kind, view.id]
     case 'processes':
       return ['live', view.kind, view.query, view.sort]
+    case 'calls':
+      return ['live', view.kind, view.slow ? 'slow' : '', view.session ?? '']
     case 'isolates':
     case 'server':
     case 'procedures':

@@ -1,4 +1,4 @@
-import type { ServerRow, SessionRow, StorageSlotRow } from '@tessera/protocol'
+import type { CallRow, ServerRow, SessionRow, StorageSlotRow } from '@tessera/protocol'
 
 /** A plausible session, with what a test cares about. */
 export const sessionRow = (row: Partial<SessionRow> = {}): SessionRow => ({
@@ -55,4 +55,26 @@ export const serverRow = (row: Partial<ServerRow> = {}): ServerRow => ({
   restartProblems: [],
   rejectedBuild: null,
   ...row,
+})
+
+/** A call that went well. */
+export const callRow = (number: number): CallRow => ({
+  number,
+  request: `r-${number}`,
+  sessionId: 'A',
+  userName: 'ana',
+  processId: 'p1',
+  process: 'main',
+  method: 'orders/place',
+  version: '20261012.2',
+  isolate: 'bb/1',
+  at: '2026-10-12T08:30:00.000Z',
+  durationMs: 5,
+  split: { queueMs: 0, hopMs: 1, runMs: 4, storageMs: 2, dataMs: 0 },
+  ok: true,
+  code: null,
+  message: null,
+  argumentBytes: 10,
+  resultBytes: 4,
+  arguments: null,
 })

@@ -1,4 +1,4 @@
-import type { SessionInfo } from '@tessera/kit'
+import type { ActivityOptions, ProcessActivity, SessionInfo } from '@tessera/kit'
 import type { ErrorBody, IsolateRow, Payload, ProgressSeen, StorableText } from '@tessera/protocol'
 import type { CallId, Digest, ProcessId, SessionId } from '../ids.ts'
 import type { CommitReply, CommitRequest, Delta, StorageSeed } from '../storage/delta.ts'
@@ -83,6 +83,7 @@ export type HostRequest =
   /** Answered when more is known than `after` stands for. */
   | { kind: 'procedure.progress'; process: ProcessId; after: number }
   | { kind: 'procedure.cancel'; process: ProcessId; reason: string }
+  | { kind: 'process.activity'; sessionId: SessionId | null; options: ActivityOptions }
   | { kind: 'project.reload' }
 
 export interface HostAnswers {
@@ -104,6 +105,8 @@ export interface HostAnswers {
   'procedure.progress': ProgressSeen
   /** False: it had ended already. */
   'procedure.cancel': { told: boolean }
+  /** Null for a session that is none. */
+  'process.activity': ProcessActivity | null
   'project.reload': { changed: boolean }
 }
 

@@ -1,5 +1,4 @@
-import { type CallRow, limits, type Payload } from '@tessera/protocol'
-import type { CallId } from '../ids.ts'
+import { type CallRow, type ErrorBody, limits, type Payload } from '@tessera/protocol'
 import type { Ports } from '../ports/index.ts'
 import type { RunOutcome, RunTimings } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
@@ -8,105 +7,24 @@ import type { Process } from './process.ts'
 
 type LogPorts = Pick<Ports, 'bus' | 'clock'>
 
-/** What the log knows of a call before it has its turn. */
-interface Coming {
-  target: { name: string }
-  args: Payload
-  request?: string | undefined
+/** A call that ended, as whoever ran it knows it. */
+export interface EndedCall {
+  session: Session
+  process: Process
+  work: { target: { name: string }; args: Payload; request?: string | undefined }
+  outcome: RunOutcome
+  /** By `clock.elapsed()`; null: its turn never came. */
+  cameAt: number
+  beganAt: number | null
 }
 
-/** One call, from its coming to its end and for as long as the log keeps it. Nothing is worked out before somebody looks. */
-export class LoggedCall {
-  readonly sessionId: Session['id']
-  readonly userName: string
-  readonly processId: Process['id']
-  readonly process: string
-  readonly method: string
-  readonly argumentBytes: number
-  readonly arguments: string | null
-  readonly at: number
-  readonly slowMs: number
-  readonly #cameAt: number
-  #request: string | undefined
-  #version: string
-  /** Null: its turn never came. */
-  #beganAt: number | null = null
-  #endedAt = 0
-  #isolate: string | null = null
-  #timings: RunTimings | undefined
-  #error: { code: string; message: string } | null = null
-  #resultBytes = 0
-  number = 0
-
-  constructor({ user }: Session, process: Process, { coming, clock }: { coming: Coming; clock: Ports['clock'] }) {
-    const { callLog } = process.version.package.facts
-    this.sessionId = process.sessionId
-    this.userName = user.name
-    this.processId = process.id
-    this.process = process.name
-    this.method = coming.target.name
-    this.argumentBytes = coming.args.length
-    this.arguments = callLog.arguments ? excerptOf(coming.args) : null
-    this.slowMs = callLog.slowMs
-    this.at = clock.now()
-    this.#cameAt = clock.elapsed()
-    this.#request = coming.request
-    this.#version = process.version.id
-  }
-
-  begin({ version }: Process, call: CallId, now: number): void {
-    this.#beganAt = now
-    this.#request ??= call
-    this.#version = version.id
-  }
-
-  end(outcome: RunOutcome, { number, now }: { number: number; now: number }): void {
-    this.number = number
-    this.#endedAt = now
-    this.#isolate = outcome.isolate
-    this.#timings = outcome.timings
-    if (outcome.ok) this.#resultBytes = outcome.value.length
-    else this.#error = outcome.error
-  }
-
-  get began(): boolean {
-    return this.#beganAt !== null
-  }
-
-  get isSlow(): boolean {
-    return this.#endedAt - this.#cameAt >= this.slowMs
-  }
-
-  row(iso: (at: number) => string): CallRow {
-    return {
-      number: this.number,
-      request: this.#request ?? '',
-      sessionId: this.sessionId,
-      userName: this.userName,
-      processId: this.processId,
-      process: this.process,
-      method: this.method,
-      version: this.#version,
-      isolate: this.#isolate,
-      at: iso(this.at),
-      durationMs: round(this.#endedAt - this.#cameAt),
-      split: this.#split(),
-      ok: this.#error === null,
-      code: this.#error?.code ?? null,
-      message: this.#error?.message.slice(0, longestMessage) ?? null,
-      argumentBytes: this.argumentBytes,
-      resultBytes: this.#resultBytes,
-      arguments: this.arguments,
-    }
-  }
-
-  #split(): CallRow['split'] {
-    const queueMs = round((this.#beganAt ?? this.#endedAt) - this.#cameAt)
-    if (this.#beganAt === null || this.#timings === undefined) return { queueMs, hopMs: null, runMs: null, storageMs: null, dataMs: null }
-    const { runMs, storageMs, dataMs } = this.#timings
-    const hopMs = round(Math.max(0, this.#endedAt - this.#beganAt - runMs))
-    return { queueMs, hopMs, runMs: round(runMs), storageMs: round(storageMs), dataMs: round(dataMs) }
-  }
+/** What is kept of a call: numbers, and texts that were there already. Nothing is worked out before somebody looks. */
+interface LoggedCall extends Omit<CallRow, 'at' | 'durationMs' | 'split' | 'ok' | 'code' | 'message'> {
+  at: number
+  durationMs: number
+  queueMs: number
+  timings: RunTimings | undefined
+  error: ErrorBody | null
 }
 
 /** Which of the calls that are kept. `after`: only those that ended after the one of that number. */
@@ -128,20 +46,35 @@ export class CallLog {
     this.#ports = ports
   }
 
-  /** Null where the project's settings say that calls are not logged: nothing is measured then. */
-  come(session: Session, process: Process, coming: Coming): LoggedCall | null {
-    if (!process.version.package.facts.callLog.enabled) return null
-    return new LoggedCall(session, process, { coming, clock: this.#ports.clock })
-  }
-
-  end(call: LoggedCall, outcome: RunOutcome): void {
+  /** Not asked where the project's settings say that calls are not logged. */
+  note({ session, process, work, outcome, cameAt, beganAt }: EndedCall): void {
     const { bus, clock } = this.#ports
+    const { callLog } = process.version.package.facts
+    const durationMs = clock.elapsed() - cameAt
     this.#last += 1
-    call.end(outcome, { number: this.#last, now: clock.elapsed() })
+    const call: LoggedCall = {
+      number: this.#last,
+      request: work.request ?? (beganAt === null ? '' : (process.lastCall ?? '')),
+      sessionId: process.sessionId,
+      userName: session.user.name,
+      processId: process.id,
+      process: process.name,
+      method: work.target.name,
+      version: process.version.id,
+      isolate: outcome.isolate,
+      at: clock.now() - durationMs,
+      durationMs,
+      queueMs: beganAt === null ? durationMs : beganAt - cameAt,
+      timings: outcome.timings,
+      error: outcome.ok ? null : outcome.error,
+      argumentBytes: work.args.length,
+      resultBytes: outcome.ok ? outcome.value.length : 0,
+      arguments: callLog.arguments ? excerptOf(work.args) : null,
+    }
     this.#recent.add(call)
-    if (call.isSlow) this.#slow.add(call)
-    if (!call.began && !outcome.ok && bus.hears('call.refused'))
-      bus.emit({ name: 'call.refused', sessionId: call.sessionId, processId: call.processId, method: call.method, code: outcome.error.code })
+    if (durationMs >= callLog.slowMs) this.#slow.add(call)
+    if (beganAt === null && call.error !== null && bus.hears('call.refused'))
+      bus.emit({ name: 'call.refused', sessionId: session.id, processId: process.id, method: call.method, code: call.error.code })
   }
 
   /** Newest first. */
@@ -149,7 +82,7 @@ export class CallLog {
     const rows: CallRow[] = []
     for (const call of (slow ? this.#slow : this.#recent).newestFirst()) {
       if (rows.length >= limit || call.number <= after) break
-      if (session === null || call.sessionId === session) rows.push(call.row(iso))
+      if (session === null || call.sessionId === session) rows.push(rowOf(call, iso))
     }
     return rows
   }
@@ -172,6 +105,22 @@ class Ring {
       if (call !== undefined) yield call
     }
   }
+}
+
+const rowOf = ({ at, durationMs, queueMs, timings, error, ...call }: LoggedCall, iso: (at: number) => string): CallRow => ({
+  ...call,
+  at: iso(at),
+  durationMs: round(durationMs),
+  split: { queueMs: round(queueMs), ...splitOf(durationMs - queueMs, timings) },
+  ok: error === null,
+  code: error?.code ?? null,
+  message: error?.message.slice(0, longestMessage) ?? null,
+})
+
+const splitOf = (carriedMs: number, timings: RunTimings | undefined): Omit<CallRow['split'], 'queueMs'> => {
+  if (timings === undefined) return { hopMs: null, runMs: null, storageMs: null, dataMs: null }
+  const { runMs, storageMs, dataMs } = timings
+  return { hopMs: round(Math.max(0, carriedMs - runMs)), runMs: round(runMs), storageMs: round(storageMs), dataMs: round(dataMs) }
 }
 
 const longestMessage = 500

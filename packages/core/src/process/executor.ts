@@ -1,9 +1,9 @@
 import { fromErrorBody, type Payload, payloadText, type StorableText, toErrorBody } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
-import type { DatabaseMethodName, RunOutcome, RunTarget } from '../ports/isolate-host.ts'
+import type { DatabaseMethodName, RunOutcome, RunRequest, RunTarget } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
-import type { CallLog, LoggedCall } from './call-log.ts'
+import type { CallLog } from './call-log.ts'
 import type { Process } from './process.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
@@ -20,8 +20,6 @@ export interface Work {
   /** The client's id of the call. */
   request?: string | undefined
 }
-
-type LoggedWork = Work & { logged: LoggedCall }
 
 /** Carries calls from a process to its isolate and back, one at a time for each process (SPEC P1). */
 export class Executor {
@@ -43,33 +41,31 @@ export class Executor {
     return payloadText(resultOf(await this.run(session, process, { target: { kind: 'database', name }, args, onServerOnly: false })))
   }
 
-  /** Waits for the process's turn, then runs the work in it. */
-  run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
-    const logged = this.#log.come(session, process, work)
-    return logged === null ? this.#inTurn(session, process, work) : this.#runLogged(session, process, { ...work, logged })
-  }
-
-  async #runLogged(session: Session, process: Process, work: LoggedWork): Promise<RunOutcome> {
-    try {
-      const outcome = await this.#inTurn(session, process, work)
-      this.#log.end(work.logged, outcome)
-      return outcome
-    } catch (error) {
-      this.#log.end(work.logged, { ok: false, isolate: null, error: toErrorBody(error) })
-      throw error
-    }
-  }
-
-  async #inTurn(session: Session, process: Process, work: Work | LoggedWork): Promise<RunOutcome> {
+  /** Waits for the process's turn, then runs the work in it. Logged before the next one begins. */
+  async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
     const { version } = process
+    const isLogged = version.package.facts.callLog.enabled
+    const cameAt = isLogged ? this.#ports.clock.elapsed() : 0
+    let beganAt: number | null = null
+    let outcome: RunOutcome | null = null
     const turn = process.enter()
     try {
       if (turn !== null) await turn
       // Only a paused process goes to another version with calls that wait: what they may do was judged by the one before.
-      if (process.version !== version && !process.closed) return movedOutcome
-      if (work.permit !== undefined) await work.permit()
-      return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, work)
+      const hasMoved = process.version !== version
+      if (work.permit !== undefined && !hasMoved) await work.permit()
+      if (process.closed) outcome = endedOutcome(session)
+      else if (hasMoved) outcome = movedOutcome
+      else {
+        if (isLogged) beganAt = turn === null && work.permit === undefined ? cameAt : this.#ports.clock.elapsed()
+        outcome = await this.#carryOut(session, process, work)
+      }
+      return outcome
+    } catch (error) {
+      if (isLogged) outcome = { ok: false, isolate: null, error: toErrorBody(error) }
+      throw error
     } finally {
+      if (outcome !== null && isLogged) this.#log.note({ session, process, work, outcome, cameAt, beganAt })
       process.leave()
     }
   }
@@ -78,7 +74,7 @@ export class Executor {
     if (process.running !== null) this.#ports.isolates.cancel(process.running.call, reason)
   }
 
-  async #carryOut(session: Session, process: Process, work: Work | LoggedWork): Promise<RunOutcome> {
+  async #carryOut(session: Session, process: Process, work: Work): Promise<RunOutcome> {
     const { target, args, onServerOnly, promoted, request } = work
     const { bus, clock, isolates } = this.#ports
     const { id, number, name, sessionId, version } = process
@@ -90,22 +86,22 @@ export class Executor {
     session.calls += 1
     session.lastActivityAt = since
     if (bus.hears('call.started')) bus.emit({ name: 'call.started', sessionId, processId: id, method: target.name })
-    const lent = promoted === undefined ? {} : { promoted: promoted() }
-    const resultBytes = version.package.facts.execution.resultBytes ?? this.#payloadBytes
-    const logged = 'logged' in work ? work.logged : null
-    logged?.begin(process, call, clock.elapsed())
-    const outcome = await isolates.run({
+    const { execution, callLog } = version.package.facts
+    // Filled in and not spread together: a spread costs more than all that the log measures.
+    const asked: RunRequest = {
       call,
       digest: version.digest,
       process: { id, number, name, sessionId },
       target,
       args,
       onServerOnly,
-      resultBytes,
-      ...lent,
-      ...(request === undefined ? {} : { request }),
-      ...(logged === null ? {} : { timed: true }),
-    })
+      resultBytes: execution.resultBytes ?? this.#payloadBytes,
+    }
+    if (promoted !== undefined) asked.promoted = promoted()
+    if (request !== undefined) asked.request = request
+    if (callLog.enabled) asked.timed = true
+    process.lastCall = call
+    const outcome = await isolates.run(asked)
     process.running = null
     process.promotions.clear()
     process.isolate = outcome.isolate ?? process.isolate

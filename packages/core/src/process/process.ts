@@ -27,6 +27,8 @@ export class Process {
   errors = 0
   isolate: string | null = null
   running: { call: CallId; method: string; since: number } | null = null
+  /** The one that runs, else the one that ran last. */
+  lastCall: CallId | null = null
   progress: ProcessRow['progress'] = null
   outcome: { ok: true; value: StorableText } | { ok: false; code: string; message: string } | null = null
   /** The journal has it: a restart would know of it. */

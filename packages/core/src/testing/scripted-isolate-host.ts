@@ -42,6 +42,8 @@ export class ScriptedIsolateHost implements IsolateHost {
   readonly faults: string[] = []
   /** Where the time of timed calls went, as far as this host can tell. */
   timings: RunTimings | null = null
+  /** CPU that processes are said to have used. */
+  readonly used = new Map<ProcessId, ProcessCpu>()
   readonly #code = new Map<Digest, ScriptedCode>()
   readonly #versions = new Map<Digest, OpenVersion>()
   readonly #variables = new Map<ProcessId, Map<string, Storable>>()
@@ -161,7 +163,7 @@ export class ScriptedIsolateHost implements IsolateHost {
   }
 
   cpu(): ReadonlyMap<ProcessId, ProcessCpu> {
-    return new Map()
+    return this.used
   }
 
   async stop(): Promise<void> {

@@ -67,7 +67,7 @@ export class Call implements MarkedRun {
     this.methodName = facts.method
     this.process = facts.process
     this.request = facts.request ?? facts.id
-    this.timer = facts.timed ? new CallTimer(() => performance.now()) : null
+    this.timer = facts.timed ? new CallTimer(machineTime) : null
     this.resultBytes = facts.resultBytes
   }
 
@@ -104,3 +104,5 @@ export class Call implements MarkedRun {
     this.room.strayError(error, this)
   }
 }
+
+const machineTime = (): number => performance.now()

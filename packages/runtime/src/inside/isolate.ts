@@ -2,7 +2,7 @@ import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, Process
 import type { SharedStorage as StorageOfKit } from '@tessera/kit'
 import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
-import type { Down, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
+import type { Down, EndedMessage, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
 import { checkArguments, parseArguments } from './arguments.ts'
 import { Asks } from './asks.ts'
 import { Call, type CallRoom } from './call.ts'
@@ -275,7 +275,9 @@ export class Isolate implements CallRoom {
 
   #sendEnded(call: Call, value: StorableText, variables: readonly VariableChange[]): void {
     try {
-      this.#send({ type: 'ended', call: call.id, process: call.process.facts.id, value, variables, ...timingsOf(call) })
+      const ended: EndedMessage = { type: 'ended', call: call.id, process: call.process.facts.id, value, variables }
+      if (call.timer !== null) ended.timings = call.timer.timings()
+      this.#send(ended)
       this.#forget(call)
     } catch (error) {
       this.#fail(call, error, variables)

@@ -14,6 +14,12 @@ const readId = (id: unknown): SessionId => {
 
 const sessionInfo = async (id: string): Promise<SessionInfo | null> => (await seedOf(id))?.facts.info ?? null
 
+const processActivity: KitHost['processActivity'] = async (id, options) => {
+  if (options !== 0 && options !== 1 && options !== 2)
+    throw new TesseraError('BAD_REQUEST', 'processActivity takes 0 (all), 1 (processes only) or 2 (sessions only).')
+  return needCall().ask({ kind: 'process.activity', sessionId: id === null ? null : readId(id), options })
+}
+
 const sessionStorage = async (id: string): Promise<StorageOfKit | null> => {
   const call = needCall()
   return call.room.storageOf(call, readId(id))
@@ -32,6 +38,7 @@ const host: KitHost = {
   progress,
   sessionInfo,
   sessionStorage,
+  processActivity,
   reloadProject: async () => {
     await needCall().ask({ kind: 'project.reload' })
   },

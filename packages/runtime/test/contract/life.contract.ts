@@ -25,6 +25,10 @@ export const lifeContract = (room: ContractRoom): void => {
     expect(room.lines).toContainEqual({ level: 'error', message: 'say: bad', fields: expect.anything() })
   })
 
+  test('P57 code asks what runs, of all sessions or one, and hears at once of options that are none', async () => {
+    expect(await room.engine.call(room.engine.process(room.engine.openSession('ACTIVE')), 'activity')).toEqual([{ processes: [] }, null, 'BAD_REQUEST'])
+  })
+
   test('P65, P66 the request id reaches the log, and a timed call tells where its time went', async () => {
     const process = room.engine.process(room.engine.openSession('TIMED'))
     expect(await room.engine.startTimed(process, 'say', ['hi'])).toMatchObject({ ok: true, timings: { runMs: expect.any(Number), storageMs: 0, dataMs: 0 } })
