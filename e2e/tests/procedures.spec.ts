@@ -54,10 +54,12 @@ test('K25 a client starts a stored procedure on a real server, follows and cance
 
   await expect.poll(() => server.notes('notes').filter((note) => note === 'by clock').length).toBeGreaterThan(0)
   await server.cli.ok(['schedules', 'start', 'at new year'])
-  await expect.poll(async () => (await server.cli.json<{ schedules: unknown[] }>(['schedules', 'list'])).schedules).toMatchObject([
-    { name: 'every second', last: { ok: true }, skipped: 0 },
-    { name: 'at new year', method: 'tick', nextAt: expect.stringMatching(/-01-01T/), last: { ok: true } },
-  ])
+  await expect
+    .poll(async () => (await server.cli.json<{ schedules: unknown[] }>(['schedules', 'list'])).schedules)
+    .toMatchObject([
+      { name: 'every second', last: { ok: true }, skipped: 0 },
+      { name: 'at new year', method: 'tick', nextAt: expect.stringMatching(/-01-01T/), last: { ok: true } },
+    ])
 
   const { processId } = await server.cli.json<{ processId: string }>(['procedures', 'start', 'tidy', '"console"'])
   await server.cli.ok(['procedures', 'cancel', processId, '--reason', 'closing time'])
