@@ -1,12 +1,12 @@
 import { currentProcess, onServer, progress } from '@tessera/kit'
-import { needProcedure } from '../lib/server/need-procedure.ts'
+import { managersOnly, needProcedure } from '../lib/server/need-procedure.ts'
 import { neededSession } from '../lib/server/needed-session.ts'
 import { allOrders, readOrder } from '../lib/server/orders.ts'
 import { type Report, ReportSums } from '../lib/server/report.ts'
 
 /**
- * Stored procedure: reads every order and leaves the result in the slot `report`.
- * `tessera procedures start nightlyReport --wait`
+ * Stored procedure: reads every order and leaves the result in the slot `report`. The clock starts it each night, by
+ * `schedules` in tessera.json; so does `tessera procedures start nightlyReport --wait`, and `report` in a manager's client.
  */
 export default onServer(async (): Promise<Report> => {
   needProcedure()
@@ -25,4 +25,4 @@ export default onServer(async (): Promise<Report> => {
   })
   progress(1, `${report.orders} orders`)
   return report
-})
+}, managersOnly)

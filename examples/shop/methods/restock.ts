@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { currentProcess, onServer, progress } from '@tessera/kit'
-import { needProcedure } from '../lib/server/need-procedure.ts'
+import { managersOnly, needProcedure } from '../lib/server/need-procedure.ts'
 import { neededSession } from '../lib/server/needed-session.ts'
 import { productRange } from '../lib/server/product-range.ts'
 import { fullShelf, stockIn } from '../lib/server/stock.ts'
@@ -25,4 +25,4 @@ export default onServer(async (): Promise<number> => {
   })
   progress(1, `${came} pieces came`)
   return came
-})
+}, managersOnly)

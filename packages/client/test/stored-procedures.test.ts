@@ -30,6 +30,8 @@ test('K25 a handle has id, number and name, and asks for nothing by itself', asy
   const remote = await place.connect()
   const handle = await remote.storedProcedures.start('orders/report', [new Date(0)], { unique: true })
   expect(handle).toMatchObject({ id, number: -7, name: 'orders/report' })
+  // One more way there and back: whatever else was asked would be there by now.
+  await remote.catalog()
   expect(place.server.procedures).toEqual([
     ['startProcedure', { method: 'orders/report', args: '[{"$date":"1970-01-01T00:00:00.000Z"}]', name: '', unique: true }],
   ])

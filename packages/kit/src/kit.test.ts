@@ -40,6 +40,15 @@ describe('the kit', () => {
     ])
   })
 
+  test('K29 what is no start of a stored procedure is refused before anybody is asked', async () => {
+    const startProcedure = vi.fn<KitHost['startProcedure']>(() => Promise.reject(new Error('asked')))
+    installKitHost(host({ startProcedure }))
+    for (const given of [[7], ['x', 'y'], ['x', [], { name: 7 }], ['x', [], { unique: 'yes' }]] as never as Parameters<typeof storedProcedures.start>[]) {
+      await expect(storedProcedures.start(...given)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    }
+    expect(startProcedure).not.toHaveBeenCalled()
+  })
+
   test('X13 server code may register for the client half, and may not use it', () => {
     installKitHost(host({}))
     expect(() => remote.afterReload(() => undefined)).not.toThrow()

@@ -22,3 +22,7 @@ test('P49 a time that the clocks leave out comes when they have changed, and one
   expect(times('30 2 * * *', 'Europe/Madrid', '2026-03-28T12:00:00Z', 2)).toEqual(['2026-03-29T01:00:00.000Z', '2026-03-30T00:30:00.000Z'])
   expect(times('30 2 * * *', 'Europe/Madrid', '2026-10-24T12:00:00Z', 2)).toEqual(['2026-10-25T00:30:00.000Z', '2026-10-26T01:30:00.000Z'])
 })
+
+test.each(['@daily', '2026-12-01T00:00:00', '0 0 3 * * * 2027'])('P49 "%s" is more than a cron line of five or six fields, and none', (line) => {
+  expect(createTimetable().problem(line, null)).toMatchObject({ member: 'cron', message: expect.stringContaining('five or six fields') })
+})

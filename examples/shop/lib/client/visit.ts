@@ -7,13 +7,14 @@ import products from '../../methods/products.ts'
 import removeFromCart from '../../methods/removeFromCart.ts'
 import signIn from '../../methods/signIn.ts'
 import { isOver, tellFailure } from './failure.ts'
+import { report } from './report.ts'
 import { showCart, showOrder, showShelves } from './show.ts'
 import { print, Terminal } from './terminal.ts'
 
 /** Where a visit stands: enough to go on with it in another version of the shop. */
 export type VisitPlace = { email: string; signedIn: boolean }
 
-const help = 'You can say: list, add <product> [how many], remove <product>, cart, sign-in [e-mail], order, history, quit'
+const help = 'You can say: list, add <product> [how many], remove <product>, cart, sign-in [e-mail], order, history, report (managers), quit'
 
 /** One person at a terminal, or a script at its standard input. It ends when the input does. */
 export class Visit {
@@ -81,6 +82,7 @@ export class Visit {
     else if (verb === 'sign-in') await this.#signIn(what)
     else if (verb === 'order') showOrder(await placeOrder())
     else if (verb === 'history') (await orderHistory()).forEach(showOrder)
+    else if (verb === 'report') await report()
     else print(help)
   }
 }

@@ -5,3 +5,6 @@ export const needProcedure = (): void => {
   const { type } = neededSession().info()
   if (type !== 'storedProcedure' && type !== 'standalone') throw new Error('This runs as a stored procedure only.')
 }
+
+/** Clients of others cannot start it either: a client may start as a stored procedure what it may call. */
+export const managersOnly = { groups: ['Managers'] } as const

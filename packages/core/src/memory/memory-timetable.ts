@@ -3,8 +3,11 @@ import type { Timetable, TimetableProblem } from '../ports/timetable.ts'
 type Matches = (value: number) => boolean
 
 const minuteMs = 60_000
-/** As far as it looks: no longer than to the second 29 February from now. */
-const mostMinutes = 8 * 366 * 24 * 60
+const dayMs = 24 * 60 * minuteMs
+/** As far as it looks: to the second 29 February from now, at most. */
+const mostDays = 8 * 366
+/** Largest value of each field. */
+const largest = [59, 23, 31, 12, 6]
 
 /** The plainest timetable: five fields, each `*`, a number or `*` with a step, in UTC. */
 export class MemoryTimetable implements Timetable {
@@ -23,24 +26,27 @@ export class MemoryTimetable implements Timetable {
 
 const first = (fields: readonly Matches[], after: number): number | null => {
   const [minute = never, hour = never, day = never, month = never, weekday = never] = fields
-  let at = (Math.floor(after / minuteMs) + 1) * minuteMs
-  for (let steps = 0; steps < mostMinutes; steps++) {
-    const date = new Date(at)
-    const today = day(date.getUTCDate()) && month(date.getUTCMonth() + 1) && weekday(date.getUTCDay())
-    if (today && hour(date.getUTCHours()) && minute(date.getUTCMinutes())) return at
-    at = today ? at + minuteMs : Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1)
+  const today = Math.floor(after / dayMs) * dayMs
+  for (let days = 0; days < mostDays; days++) {
+    const date = new Date(today + days * dayMs)
+    if (!day(date.getUTCDate()) || !month(date.getUTCMonth() + 1) || !weekday(date.getUTCDay())) continue
+    for (let at = date.getTime(); at < date.getTime() + dayMs; at += minuteMs) {
+      const minutes = (at - date.getTime()) / minuteMs
+      if (at > after && hour(Math.floor(minutes / 60)) && minute(minutes % 60)) return at
+    }
   }
   return null
 }
 
 const fieldsOf = (cron: string): Matches[] | null => {
   const parts = cron.trim().split(/\s+/)
-  const fields = parts.map(fieldOf).filter((field) => field !== null)
+  const fields = parts.map((part, index) => fieldOf(part, largest[index] ?? 0)).filter((field) => field !== null)
   return parts.length === 5 && fields.length === 5 ? fields : null
 }
 
-const fieldOf = (text: string): Matches | null => {
+const fieldOf = (text: string, most: number): Matches | null => {
   const [, step, number] = /^(?:\*(?:\/([1-9]\d?))?|(\d{1,2}))$/.exec(text) ?? []
+  if (number !== undefined && Number(number) > most) return null
   if (number !== undefined) return (value) => value === Number(number)
   if (step !== undefined) return (value) => value % Number(step) === 0
   return text === '*' ? () => true : null
