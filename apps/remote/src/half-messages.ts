@@ -11,6 +11,8 @@ export type ToHalf =
   | { kind: 'begin'; reloaded: boolean; handedOver: StorableText }
   | { kind: 'answer'; id: number; reply: Reply<StorableText> }
   | HalfEvent
+  /** Run a method of this half, and say `ordered`. */
+  | { kind: 'order'; id: number; method: string; args: StorableText }
   | { kind: 'prepareReload' }
   /** Run `onExit`, say `exited` and end. */
   | { kind: 'exit' }
@@ -28,6 +30,7 @@ export type FromHalf =
   | { kind: 'ask'; id: number; ask: Ask }
   /** The `beforeReload` hook is through; without a hook nothing comes. */
   | { kind: 'reloadable'; handedOver: StorableText }
+  | { kind: 'ordered'; id: number; reply: Reply<StorableText> }
   | { kind: 'quit' }
   /** `onExit` is through. */
   | { kind: 'exited' }
@@ -37,6 +40,8 @@ export type Ask =
   | { kind: 'call'; process: number | null; method: string; args: StorableText }
   | { kind: 'openProcess'; name: string }
   | { kind: 'closeProcess'; process: number }
+  | { kind: 'register'; name: string }
+  | { kind: 'unregister' }
 
 /** What the client half may know of its session at once. */
 export interface HalfFacts {

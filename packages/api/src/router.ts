@@ -1,6 +1,7 @@
 import { audit } from './routers/audit.ts'
 import { auth } from './routers/auth.ts'
 import { catalog } from './routers/catalog.ts'
+import { clients } from './routers/clients.ts'
 import { directory } from './routers/directory.ts'
 import { licences } from './routers/licences.ts'
 import { privileges } from './routers/privileges.ts'
@@ -25,6 +26,7 @@ export const appRouter = router({
   roles,
   processes,
   procedures,
+  clients,
   versions,
   directory,
   catalog,

@@ -1,4 +1,5 @@
 import type { Storable } from '@tessera/protocol'
+import type { MessageReceipt, MessageTarget, OrderHandle, RegisteredClient } from './orders.ts'
 import type { Remote } from './remote.ts'
 import type { CurrentProcess, ProcedureHandle, Session, SessionInfo, SharedStorage } from './session.ts'
 
@@ -13,6 +14,9 @@ export interface KitHost {
   progress(fraction: number, text: string): void
   sessionInfo(id: string): Promise<SessionInfo | null>
   sessionStorage(id: string): Promise<SharedStorage | null>
+  executeOnClient(name: string, method: string, args: readonly Storable[]): Promise<OrderHandle>
+  registeredClients(): Promise<readonly RegisteredClient[]>
+  sendMessage(target: MessageTarget, text: string): Promise<MessageReceipt>
   reloadProject(): Promise<void>
   /** Runs a server method from the client half. */
   callServer(method: string, args: readonly unknown[]): Promise<Storable>

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { callVerb } from './call.ts'
 import { catalogVerb } from './catalog.ts'
+import { clientsVerb } from './clients.ts'
 import { connectVerb } from './connect.ts'
 import { connectionsVerb } from './connections.ts'
 import { demoVerb } from './demo.ts'
@@ -33,6 +34,7 @@ const verbs = [
   privilegesVerb,
   processesVerb,
   proceduresVerb,
+  clientsVerb,
   versionsVerb,
   directoryVerb,
   catalogVerb,

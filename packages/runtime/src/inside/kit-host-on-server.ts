@@ -3,6 +3,7 @@ import type { ProcedureHandle, SessionInfo, Storable, SharedStorage as StorageOf
 import { installKitHost, type KitHost } from '@tessera/kit/host'
 import { decodeStorable, encodeStorable, TesseraError } from '@tessera/protocol'
 import type { Call } from './call.ts'
+import { ordersOnServer } from './orders-on-server.ts'
 import { currentCall, needCall } from './scope.ts'
 
 const startProcedure: KitHost['startProcedure'] = async (method, args, { name = '', unique = false }) => {
@@ -53,6 +54,7 @@ const host: KitHost = {
   progress,
   sessionInfo,
   sessionStorage,
+  ...ordersOnServer,
   reloadProject: async () => {
     await needCall().ask({ kind: 'project.reload' })
   },
