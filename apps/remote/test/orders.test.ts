@@ -14,7 +14,14 @@ test('K34 a client half registers, runs its own methods for the server, and no o
     fail: "export default () => { throw new RangeError('too far') }",
     onServer: "export default callsServer('onServer')",
   }
-  place.server.publish('1', half(`export default async () => { await remote.register('till'); console.log('ready'); await new Promise(() => setInterval(() => 0, 1000)) }`, '', methods))
+  place.server.publish(
+    '1',
+    half(
+      `export default async () => { await remote.register('till'); console.log('ready'); await new Promise(() => setInterval(() => 0, 1000)) }`,
+      '',
+      methods,
+    ),
+  )
   const client = place.start()
   await client.says('ready')
   for (const [index, method] of ['add', 'fail', 'onServer', 'none', 'toString'].entries()) place.server.order(index + 1, method, 40n, 2n)
@@ -22,7 +29,10 @@ test('K34 a client half registers, runs its own methods for the server, and no o
   expect(registered).toEqual(['register', { name: 'till' }])
   expect(done.map(([, message]) => message).sort((a, b) => (a as { order: number }).order - (b as { order: number }).order)).toMatchObject([
     { order: 1, outcome: { ok: true, value: '{"$bigint":"42"}' } },
-    { order: 2, outcome: { error: { code: 'METHOD_ERROR', className: 'RangeError', message: 'too far', stack: expect.stringContaining('methods/fail.js:2') } } },
+    {
+      order: 2,
+      outcome: { error: { code: 'METHOD_ERROR', className: 'RangeError', message: 'too far', stack: expect.stringContaining('methods/fail.js:2') } },
+    },
     { order: 3, outcome: { error: { code: 'METHOD_NOT_FOUND' } } },
     { order: 4, outcome: { error: { code: 'METHOD_NOT_FOUND' } } },
     { order: 5, outcome: { error: { code: 'METHOD_NOT_FOUND' } } },

@@ -3,8 +3,7 @@ import type { Storable, TesseraError } from '@tessera/protocol'
 /** A client, and how far it is with an order. */
 export type OrderState =
   /** `queued`: the server has it. `received`: the client has it and runs it. */
-  | { sessionId: string; clientName: string; state: 'queued' | 'received' }
-  | OrderResult
+  { sessionId: string; clientName: string; state: 'queued' | 'received' } | OrderResult
 
 /** What became of an order with one client. */
 export type OrderResult =

@@ -41,7 +41,12 @@ const order = async ({ name, method, args }: { name: string; method: string; arg
   else {
     printTable(
       ['CLIENT', 'SESSION', 'STATE', 'RESULT'],
-      rows.map(({ clientName, sessionId, state, value, error }) => [clientName, sessionId, state, error === null ? JSON.stringify(value) : `${error.message} (${error.code})`]),
+      rows.map(({ clientName, sessionId, state, value, error }) => [
+        clientName,
+        sessionId,
+        state,
+        error === null ? JSON.stringify(value) : `${error.message} (${error.code})`,
+      ]),
     )
     printLine(`sent to ${rows.length}`)
   }

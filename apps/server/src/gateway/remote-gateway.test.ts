@@ -3,7 +3,16 @@ import type { AddressInfo } from 'node:net'
 import type { SessionId } from '@tessera/core'
 import { MemoryConnectionIndex } from '@tessera/core/memory'
 import { startTestEngine, type TestEngine } from '@tessera/core/testing'
-import { type ClosingDown, type MessageDown, type OrderDown, protocolVersion, type RemoteDownEvents, type RemoteUpEvents, TesseraError, type Welcome } from '@tessera/protocol'
+import {
+  type ClosingDown,
+  type MessageDown,
+  type OrderDown,
+  protocolVersion,
+  type RemoteDownEvents,
+  type RemoteUpEvents,
+  TesseraError,
+  type Welcome,
+} from '@tessera/protocol'
 import { Server } from 'socket.io'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'

@@ -9,7 +9,10 @@ import { needCall } from './scope.ts'
 export const ordersOnServer: Pick<KitHost, 'executeOnClient' | 'registeredClients' | 'sendMessage'> = {
   executeOnClient: async (name, method, args) => {
     const call = needCall()
-    return orderHandle(call, await call.ask({ kind: 'client.order', name: needText(name, 'name'), method: needText(method, 'method'), args: encodeStorable(args) }))
+    return orderHandle(
+      call,
+      await call.ask({ kind: 'client.order', name: needText(name, 'name'), method: needText(method, 'method'), args: encodeStorable(args) }),
+    )
   },
   registeredClients: async () => (await needCall().ask({ kind: 'clients.list' })).clients,
   sendMessage: async (target, text) => {
