@@ -218,11 +218,6 @@ export class Orders {
     return clients
   }
 
-  /** Orders that wait for answers. */
-  get underWay(): number {
-    return this.#sendings.underWay
-  }
-
   /** Answers why the client was not given it, or null. */
   async #give(session: Session, wanted: Wanted): Promise<unknown> {
     const { sending, recipient } = wanted

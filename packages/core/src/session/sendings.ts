@@ -71,11 +71,6 @@ export class Sendings<Recipient extends object> {
     this.#byId.delete(id)
   }
 
-  /** How many are under way. */
-  get underWay(): number {
-    return this.#byId.size - this.#ended.filter((id) => this.#byId.has(id)).length
-  }
-
   #retire(id: string): void {
     this.#ended.push(id)
     for (const oldest of this.#ended.splice(0, this.#ended.length - endedKept)) this.#byId.delete(oldest)
