@@ -12,6 +12,8 @@ export type ToHalf =
   | { kind: 'answer'; id: number; reply: Reply<StorableText> }
   | HalfEvent
   | { kind: 'progress'; id: string; progress: ProcedureProgress }
+  /** Run a method of this half, and say `ordered`. */
+  | { kind: 'order'; id: number; method: string; args: StorableText }
   | { kind: 'prepareReload' }
   /** Run `onExit`, say `exited` and end. */
   | { kind: 'exit' }
@@ -29,6 +31,7 @@ export type FromHalf =
   | { kind: 'ask'; id: number; ask: Ask }
   /** The `beforeReload` hook is through; without a hook nothing comes. */
   | { kind: 'reloadable'; handedOver: StorableText }
+  | { kind: 'ordered'; id: number; reply: Reply<StorableText> }
   | { kind: 'quit' }
   /** `onExit` is through. */
   | { kind: 'exited' }
@@ -43,6 +46,8 @@ export type Ask =
   | { kind: 'cancelProcedure'; id: string; reason: string }
   /** Answered when it has ended; `progress` comes before. */
   | { kind: 'followProcedure'; id: string }
+  | { kind: 'register'; name: string }
+  | { kind: 'unregister' }
 
 /** What the client half may know of its session at once. */
 export interface HalfFacts {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type ErrorBody, fromErrorBody, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, type ErrorBody, encodeStorable, fromErrorBody, type Reply, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
 import type { Ask, FromHalf, HalfEvent, HalfFacts, ToHalf } from './half-messages.ts'
 import { signal } from './signal.ts'
 
@@ -29,6 +29,8 @@ export class HalfProcess {
   readonly #gone = signal<void>()
   readonly #child: ChildProcess
   readonly #onAsk: (id: number, ask: Ask) => void
+  readonly #orders = new Map<number, (reply: Reply<StorableText>) => void>()
+  #lastOrder = 0
   #leaving = false
 
   constructor(options: HalfProcessOptions, onAsk: (half: HalfProcess, id: number, ask: Ask) => void) {
@@ -58,6 +60,19 @@ export class HalfProcess {
 
   event(event: HalfEvent): void {
     this.say(event)
+  }
+
+  /** Runs a method of the half. @throws MethodError of it; TesseraError `CALL_INTERRUPTED` where the half is gone before it is done. */
+  async order(method: string, args: readonly unknown[]): Promise<Storable> {
+    this.#lastOrder += 1
+    const id = this.#lastOrder
+    const reply = await new Promise<Reply<StorableText>>((resolve) => {
+      this.#orders.set(id, resolve)
+      if (this.#child.connected) this.say({ kind: 'order', id, method, args: encodeStorable(args) })
+      else this.#endOrders()
+    })
+    if (reply.ok) return decodeStorable(reply.value)
+    throw fromErrorBody(reply.error)
   }
 
   prepareReload(): void {
@@ -110,9 +125,21 @@ export class HalfProcess {
     if (message.kind === 'loaded') this.#loaded.give()
     else if (message.kind === 'ask') this.#onAsk(message.id, message.ask)
     else if (message.kind === 'reloadable') this.reloadable.give(message.handedOver)
+    else if (message.kind === 'ordered') this.#ordered(message.id, message.reply)
     else if (message.kind === 'quit') this.quit.give()
     else if (message.kind === 'exited') this.#exited.give('done')
     else if (message.kind === 'failed') this.#failed(message.error)
+  }
+
+  #ordered(id: number, reply: Reply<StorableText>): void {
+    const resolve = this.#orders.get(id)
+    this.#orders.delete(id)
+    resolve?.(reply)
+  }
+
+  #endOrders(): void {
+    const error: ErrorBody = { code: 'CALL_INTERRUPTED', message: 'The client half ended, or was replaced, before the method was done.' }
+    for (const id of [...this.#orders.keys()]) this.#ordered(id, { ok: false, error })
   }
 
   #failed(error: ErrorBody): void {
@@ -123,6 +150,7 @@ export class HalfProcess {
 
   #ended(code: number | null, how: string | null): void {
     this.#gone.give()
+    this.#endOrders()
     if (!this.#leaving) this.crashed.give({ kind: 'gone', code, signal: how })
   }
 }

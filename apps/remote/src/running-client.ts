@@ -19,7 +19,9 @@ export class RunningClient {
   readonly #end = signal<End>()
   #active: LoadedHalf | null = null
   #wanted: ReloadNotice | null = null
+  readonly #first = signal<LoadedHalf>()
   #replacing = false
+  #replaced: Promise<void> = Promise.resolve()
   #interrupted = false
   #suspended = false
 
@@ -65,8 +67,16 @@ export class RunningClient {
     this.#source.remote.wake().catch(() => undefined)
   }
 
+  /** A method that the server sends here runs in the half that is there; while that one is about to go, in the next. */
+  async #order(method: string, args: readonly unknown[]): Promise<unknown> {
+    const first = await this.#first.promise
+    while (this.#active?.calls.isHeld === true) await this.#replaced
+    return (this.#active ?? first).process.order(method, args)
+  }
+
   #listen(): void {
     const { remote } = this.#source
+    remote.serveOrders((method, args) => this.#order(method, args))
     remote.on('message', (value) => {
       this.#onLine(`Message from the administrator: ${value.text}`)
       this.#tell({ kind: 'event', name: 'message', value })
@@ -98,8 +108,13 @@ export class RunningClient {
   async #replaceAsWanted(): Promise<void> {
     if (this.#replacing || this.#active === null) return
     this.#replacing = true
-    for (let notice = this.#takeWanted(); notice !== null; notice = this.#takeWanted()) await this.#replace(this.#active, notice)
+    this.#replaced = this.#replaceAll(this.#active)
+    await this.#replaced
     this.#replacing = false
+  }
+
+  async #replaceAll(first: LoadedHalf): Promise<void> {
+    for (let notice = this.#takeWanted(); notice !== null; notice = this.#takeWanted()) await this.#replace(this.#active ?? first, notice)
   }
 
   #takeWanted(): ReloadNotice | null {
@@ -119,6 +134,7 @@ export class RunningClient {
 
   #activate(half: LoadedHalf): void {
     this.#active = half
+    this.#first.give(half)
     void half.process.quit.promise.then(() => this.#end.give({ kind: 'quit' }))
     void half.process.crashed.promise.then((crash) => this.#end.give({ kind: 'crash', crash }))
   }

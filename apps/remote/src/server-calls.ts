@@ -25,6 +25,11 @@ export class ServerCalls {
     for (const carry of held) carry()
   }
 
+  /** What is asked waits: this half is about to be replaced. */
+  get isHeld(): boolean {
+    return this.#held !== null
+  }
+
   /** From now on what is asked waits: the version under the half is about to change. */
   hold(): void {
     this.#held ??= []
@@ -75,6 +80,10 @@ export class ServerCalls {
       case 'followProcedure':
         await storedProcedures.follow(ask.id, (progress) => half.say({ kind: 'progress', id: ask.id, progress }))
         return null
+      case 'register':
+        return this.#remote.register(ask.name)
+      case 'unregister':
+        return this.#remote.unregister()
     }
   }
 

@@ -8,16 +8,20 @@ import { afterEach, beforeEach } from 'vitest'
 import { FakeServer } from './fake-server.ts'
 
 const kit = pathToFileURL(createRequire(import.meta.url).resolve('@tessera/kit')).href
+const kitOfClients = pathToFileURL(createRequire(import.meta.url).resolve('@tessera/kit/client')).href
 
 /** The files of a client half as the packer writes them: an index and one module per source file. */
-export const half = (startup: string, exit = "console.log('onExit')"): Record<string, string> => ({
+export const half = (startup: string, exit = "console.log('onExit')", methods: Record<string, string> = {}): Record<string, string> => ({
   'index.json': JSON.stringify({
     format: 1,
     project: 'Test',
-    methods: [],
+    methods: Object.keys(methods).map((name) => ({ name, file: `methods/${name}.js` })),
     database: ['onStartup', 'onExit'].map((name) => ({ name, file: `database/${name}.js` })),
   }),
   'database/onStartup.js': `import { remote, session, sessionInfo, storedProcedures } from ${JSON.stringify(kit)}\n${startup}\n`,
+  ...Object.fromEntries(
+    Object.entries(methods).map(([name, code]) => [`methods/${name}.js`, `import { callsServer } from ${JSON.stringify(kitOfClients)}\n${code}\n`]),
+  ),
   'database/onExit.js': `import { remote } from ${JSON.stringify(kit)}\nexport default async () => {\n${exit}\n}\n`,
 })
 

@@ -24,6 +24,8 @@ export class FakeServer {
   readonly left: string[] = []
   /** Whether the next welcome is one after a restart of the server. */
   restarted = false
+  /** What came of registering and orders. */
+  readonly heard: [string, unknown][] = []
   byes = 0
   methods: Record<string, (...args: Storable[]) => Storable | Promise<Storable>> = {}
   version = { id: '', digest: '' }
@@ -76,6 +78,10 @@ export class FakeServer {
     for (const socket of this.#sockets) socket.emit(event, message, () => undefined)
   }
 
+  order(order: number, method: string, ...args: Storable[]): void {
+    this.say('order', { order, method, args: encodeStorable(args), from: 'ann' })
+  }
+
   reload(id: string, graceMs: number): void {
     const deadlineAt = new Date(Date.now() + graceMs).toISOString()
     this.say('reload', { version: this.#versions.get(id), deadlineAt, graceMs, reason: 'New prices' })
@@ -119,6 +125,12 @@ export class FakeServer {
       setTimeout(reply, 50, { ok: true, value: JSON.stringify(`result of ${processId}`) }),
     )
     socket.on('cancelProcedure', (_message, reply) => reply({ ok: false, error: { code: 'ILLEGAL_STATE', message: 'Over.' } }))
+    for (const verb of ['register', 'unregister', 'orderDone']) {
+      socket.on(verb, (message: unknown, reply) => {
+        this.heard.push([verb, message])
+        reply({ ok: true, value: null })
+      })
+    }
     for (const leave of ['sleep', 'postponed']) {
       socket.on(leave, (_message, reply) => {
         this.left.push(leave)
@@ -144,6 +156,7 @@ export class FakeServer {
       sleepSeconds: 172_800,
       postponedSeconds: 28_800,
       payloadBytes: 1_048_576,
+      toldOrder: 0,
     })
   }
 

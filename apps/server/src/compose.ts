@@ -94,5 +94,6 @@ const engineOptions = (config: ServerConfig, productVersion: string): EngineOpti
   maxWebGuests: limits.webGuests,
   storageQuotaBytes: config.storageQuotaBytes,
   payloadBytes: config.payloadBytes,
+  registerClients: config.registerClients,
   standalone: false,
 })

@@ -28,6 +28,8 @@ export interface ServerConfig {
   /** Allows cookies without `Secure` on plain HTTP. */
   insecureHttp: boolean
   isolates: number | null
+  /** Registers each client as it connects (4d.md PRC-30). */
+  registerClients: 'machine' | 'user' | null
   /** Where the console is served from its sources while it is worked on; it counts as the server's own page. */
   devConsole: string | null
 }
@@ -48,6 +50,7 @@ export interface ServeOptions {
   maxPayload?: string
   storageQuota?: string
   isolates?: string
+  registerClients?: string
   watch?: boolean
   discardSessions?: boolean
   open?: boolean
@@ -79,6 +82,7 @@ export const parseServeOptions = (project: string, options: ServeOptions): Serve
     insecureHttp: options.insecureHttp ?? false,
     devConsole: options.devConsole ?? null,
     isolates: options.isolates === undefined ? null : number('--isolates', options.isolates, { from: 1, to: 256 }),
+    registerClients: registration(options.registerClients),
   }
 }
 
@@ -90,6 +94,12 @@ const number = (option: string, value: string | number, { from, to }: { from: nu
   const read = Number(value)
   if (Number.isInteger(read) && read >= from && read <= to && value !== '') return read
   throw new TesseraError('BAD_REQUEST', `${option} takes a whole number from ${from} to ${to}, not "${value}".`)
+}
+
+const registration = (value: string | undefined): ServerConfig['registerClients'] => {
+  if (value === undefined) return null
+  if (value === 'machine' || value === 'user') return value
+  throw new TesseraError('BAD_REQUEST', `--register-clients takes "machine" or "user", not "${value}".`)
 }
 
 /** The port that the project asks for in its tessera.json; a broken file is reported by the check that follows. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { currentProcess, onServer, progress } from '@tessera/kit'
+import { currentProcess, executeOnClient, onServer, progress } from '@tessera/kit'
 import { managersOnly, needProcedure } from '../lib/server/need-procedure.ts'
 import { neededSession } from '../lib/server/needed-session.ts'
 import { productRange } from '../lib/server/product-range.ts'
@@ -7,7 +7,7 @@ import { fullShelf, stockIn } from '../lib/server/stock.ts'
 
 const stepMs = 150
 
-/** Stored procedure: a delivery comes and every shelf is filled. Answers how many pieces came. */
+/** Stored procedure: a delivery comes and every shelf is filled; customers at a terminal are shown so. Answers how many pieces came. */
 export default onServer(async (): Promise<number> => {
   needProcedure()
   const { signal } = currentProcess()
@@ -24,5 +24,6 @@ export default onServer(async (): Promise<number> => {
     draft.lastDelivery = { at: new Date(), pieces: came }
   })
   progress(1, `${came} pieces came`)
+  await executeOnClient('customer@', 'showDelivery', came)
   return came
 }, managersOnly)

@@ -2,6 +2,7 @@ import { audit } from './routers/audit.ts'
 import { auth } from './routers/auth.ts'
 import { calls } from './routers/calls.ts'
 import { catalog } from './routers/catalog.ts'
+import { clients } from './routers/clients.ts'
 import { directory } from './routers/directory.ts'
 import { licences } from './routers/licences.ts'
 import { privileges } from './routers/privileges.ts'
@@ -29,6 +30,7 @@ export const appRouter = router({
   calls,
   procedures,
   schedules,
+  clients,
   versions,
   directory,
   catalog,

@@ -2,6 +2,7 @@ import type { Unsubscribe } from '@tessera/kit'
 import { type CatalogRow, limits, type MessageDown, type MovedTo, TesseraError, type Welcome } from '@tessera/protocol'
 import { type CallPlace, runCall } from './calls.ts'
 import { Emitter } from './emitter.ts'
+import { type OrderHandler, Orders } from './orders.ts'
 import { ReloadDeadline } from './reload-deadline.ts'
 import type { Remote, RemoteEvents, RemoteProcess, Version } from './remote.ts'
 import { type LinkListener, type LinkOptions, SessionLink } from './session-link.ts'
@@ -14,6 +15,9 @@ export class RemoteSession implements Remote {
   readonly #calls: CallPlace
   readonly storedProcedures: StoredProcedures
   readonly #deadline: ReloadDeadline
+  readonly #orders: Orders
+  /** Whether the session was another program's before. */
+  readonly #isTakenUp: boolean
   /** Processes that somebody here knows of: others that come back with a resume are left-overs of a lost answer. */
   readonly #known = new Set<number>()
   #welcome: Welcome = notWelcomed
@@ -24,6 +28,8 @@ export class RemoteSession implements Remote {
     this.#link = new SessionLink(options, this.#linkListener())
     this.#calls = { requests: this.#link.requests, surroundings: options.surroundings, payloadBytes: () => this.#welcome.payloadBytes }
     this.storedProcedures = new StoredProcedures(this.#calls)
+    this.#orders = new Orders({ requests: this.#link.requests, payloadBytes: () => this.#welcome.payloadBytes })
+    this.#isTakenUp = options.introduction.resume !== undefined
     this.#deadline = new ReloadDeadline(options.surroundings, {
       held: !options.autoReload,
       // What the server answers is its last word: it knows that this session did not move, and says so again.
@@ -34,7 +40,11 @@ export class RemoteSession implements Remote {
   async open(): Promise<this> {
     this.#welcome = await this.#link.open()
     this.#know(this.#welcome)
-    setImmediate(() => this.#events.release())
+    this.#orders.begin(this.#welcome, this.#isTakenUp)
+    setImmediate(() => {
+      this.#events.release()
+      this.#orders.release()
+    })
     return this
   }
 
@@ -76,6 +86,18 @@ export class RemoteSession implements Remote {
     return this.#events.on(event, listener)
   }
 
+  async register(name: string): Promise<void> {
+    await this.#link.requests.ask('register', () => ({ name }), { repeatable: false })
+  }
+
+  async unregister(): Promise<void> {
+    await this.#link.requests.ask('unregister', () => ({}), { repeatable: true })
+  }
+
+  serveOrders(handler: OrderHandler): void {
+    this.#orders.serve(handler)
+  }
+
   holdReload(): void {
     this.#deadline.hold()
   }
@@ -105,6 +127,7 @@ export class RemoteSession implements Remote {
   #linkListener(): LinkListener {
     return {
       message: (message, received) => this.#message(message, received),
+      order: (order, received) => this.#orders.take(order, received),
       reload: (reload) => {
         this.#events.emit('reload', reload)
         this.#deadline.notice(reload)
@@ -180,4 +203,5 @@ const notWelcomed: Welcome = {
   sleepSeconds: limits.sleepSeconds,
   postponedSeconds: limits.postponedSeconds,
   payloadBytes: limits.payloadBytes,
+  toldOrder: 0,
 }

@@ -1,5 +1,6 @@
 import type { Unsubscribe } from '@tessera/kit'
 import type { CatalogRow, MovedTo, ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol'
+import type { OrderHandler } from './orders.ts'
 
 /** A version of the project, as sessions are pinned to it. */
 export interface Version {
@@ -67,6 +68,19 @@ export interface Remote {
   process(name: string): Promise<RemoteProcess>
   readonly storedProcedures: RemoteProcedures
   on<Name extends keyof RemoteEvents>(event: Name, listener: (value: RemoteEvents[Name]) => void): Unsubscribe
+  /**
+   * From now on methods can be sent to this client under that name, which others may have too (4d.md PRC-30). The session
+   * keeps it through lost connections and restarts of the server, until it ends.
+   * @throws TesseraError `CLIENT_NAME_INVALID`; `ALREADY_EXISTS` where it is registered already.
+   */
+  register(name: string): Promise<void>
+  /** What was sent and not told to this client yet is dropped. Not registered, nothing happens. */
+  unregister(): Promise<void>
+  /**
+   * Who runs the methods that are sent to this client, one after another: what it returns or throws goes back. Until there is
+   * one, each is answered with `METHOD_NOT_FOUND`. Said right after `connect`, it is in time for all of them.
+   */
+  serveOrders(handler: OrderHandler): void
   /** From now on a reload waits for `move`: the SDK no longer says it at the deadline. */
   holdReload(): void
   /** Takes the session to the version that a reload notice named. */

@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '@tessera/kit'
-import { type MessageDown, type ProgressDown, type ReloadDown, type RemoteHandshake, TesseraError, type Welcome } from '@tessera/protocol'
+import { type MessageDown, type OrderDown, type ProgressDown, type ReloadDown, type RemoteHandshake, TesseraError, type Welcome } from '@tessera/protocol'
 import type { Absence } from './absence.ts'
 import type { ServerAddress } from './address.ts'
 import { pause } from './calls.ts'
@@ -11,6 +11,7 @@ import { type DownListener, type Leave, openTransport, type Transport } from './
 /** What the link tells its owner. */
 export interface LinkListener {
   message(message: MessageDown, received: () => void): void
+  order(order: OrderDown, received: () => void): void
   reload(message: ReloadDown): void
   progress(message: ProgressDown): void
   /** The connection was lost; the session may still be taken up again for `graceMs`. */
@@ -135,6 +136,7 @@ export class SessionLink {
   #down(): DownListener {
     return {
       message: (message, received) => this.#listener.message(message, received),
+      order: (order, received) => this.#listener.order(order, received),
       reload: (message) => this.#listener.reload(message),
       progress: (message) => this.#listener.progress(message),
       postpone: () => this.#postponeWanted(),

@@ -2,6 +2,7 @@ import {
   type ClosingDown,
   type ErrorBody,
   type MessageDown,
+  type OrderDown,
   type ProgressDown,
   type ReloadDown,
   type RemoteHandshake,
@@ -19,6 +20,8 @@ import type { Surroundings } from './surroundings.ts'
 export interface DownListener {
   /** `received` says that the owner has it. */
   message(message: MessageDown, received: () => void): void
+  /** `received` says that this client has it and will run it. */
+  order(order: OrderDown, received: () => void): void
   reload(message: ReloadDown): void
   progress(message: ProgressDown): void
   /** The server would like this connection to be given up for now. */
@@ -96,6 +99,7 @@ export const openTransport = ({ address, auth, surroundings }: TransportOptions,
 
 const listen = (socket: Socket, listener: DownListener): void => {
   socket.on('message', (message: MessageDown, received: () => void) => listener.message(message, received))
+  socket.on('order', (order: OrderDown, received: () => void) => listener.order(order, received))
   socket.on('reload', (message: ReloadDown) => listener.reload(message))
   socket.on('progress', (message: ProgressDown) => listener.progress(message))
   socket.on('postpone', () => listener.postpone())

@@ -1,6 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { decodeStorable, type ErrorBody, encodeStorable, type RemoteHandshake, type Reply, type Storable, toErrorBody, type Welcome } from '@tessera/protocol'
+import {
+  decodeStorable,
+  type ErrorBody,
+  encodeStorable,
+  type OrderOutcome,
+  type RemoteHandshake,
+  type Reply,
+  type Storable,
+  toErrorBody,
+  type Welcome,
+} from '@tessera/protocol'
 import { Server, type Socket } from 'socket.io'
 
 type Method = (...args: Storable[]) => Storable | Promise<Storable>
@@ -23,7 +33,11 @@ export class FakeServer {
   readonly received: number[] = []
   /** What `sleep` and `postponed` are answered with; null: nothing. */
   answerToLeave: Reply<null> | null = { ok: true, value: null }
+  /** What was said about orders, and registering, in order. */
+  readonly heard: string[] = []
   pongs = 0
+  /** Whether the connection is lost when an order is done. */
+  cutAtDone = false
   byes = 0
   attempts = 0
   /** False: connections are turned away below the protocol, as by a machine without a server. */
@@ -74,6 +88,11 @@ export class FakeServer {
   /** A message that wants to be acknowledged. */
   message(number: number, text: string): void {
     for (const socket of this.#sockets) socket.emit('message', { number, text, at: '2026-11-22T12:00:00.000Z' }, () => this.received.push(number))
+  }
+
+  order(order: number, method: string, ...args: Storable[]): void {
+    const message = { order, method, args: encodeStorable(args), from: 'ann' }
+    for (const socket of this.#sockets) socket.emit('order', message, () => this.heard.push(`has ${order}`))
   }
 
   /** Gives a sign of life at once. */
@@ -130,6 +149,15 @@ export class FakeServer {
       this.version = { id: version, digest: 'b'.repeat(64) }
       reply({ ok: true, value: { version: this.version, ticket: `ticket of ${version}` } })
     })
+    socket.on('register', ({ name }: { name: string }, reply) => {
+      this.heard.push(`register ${name}`)
+      reply({ ok: true, value: null })
+    })
+    socket.on('orderDone', ({ order, outcome }: { order: number; outcome: OrderOutcome }, reply) => {
+      this.heard.push(`${order} ${outcome.ok ? outcome.value : outcome.error.code}`)
+      if (this.cutAtDone) this.cut()
+      else reply({ ok: true, value: null })
+    })
     socket.on('confirm', ({ token }: { token: string }, reply) => {
       this.confirmed.push(token)
       reply({ ok: true, value: null })
@@ -168,6 +196,7 @@ export class FakeServer {
       sleepSeconds: 172_800,
       postponedSeconds: 28_800,
       payloadBytes: 1_048_576,
+      toldOrder: 0,
       ...this.welcome,
     }
   }

@@ -2,8 +2,11 @@ import type {
   ActResult,
   EntryRow,
   LicencesReport,
+  MessageReceiptRow,
   MovedTo,
   OperatorRow,
+  OrderOutcome,
+  OrderRow,
   Payload,
   Problem,
   ProgressSeen,
@@ -16,8 +19,8 @@ import type { CallId, Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { AbortOutcome } from './ports/isolate-host.ts'
 import type { CommitReply, CommitRequest, Delta } from './storage/delta.ts'
 
-/** Which sessions a bulk act means: named ones, or every one that matches when it is carried out. */
-export type Targets = { ids: readonly string[] } | { match: SessionQuery }
+/** Which sessions a bulk act means: named ones, every one that matches when it is carried out, or the clients of a name (`@` for any text). */
+export type Targets = { ids: readonly string[] } | { match: SessionQuery } | { client: string }
 
 /** Who a client says it is, before the engine believes it. */
 export interface Introduction {
@@ -47,6 +50,10 @@ export interface OpenedSession {
   restarted: boolean
   /** What the client has not received yet, oldest first. */
   messages: readonly WaitingMessage[]
+  /** The order that the client was told of and has not done; it may never have arrived. */
+  order: WaitingOrder | null
+  /** Up to this number orders were told to this session's client so far. */
+  toldOrder: number
 }
 
 /** Something an operator said to a client, kept until it was received. */
@@ -54,6 +61,16 @@ export interface WaitingMessage {
   number: number
   text: string
   at: number
+}
+
+/** A method that a client is to run. */
+export interface WaitingOrder {
+  number: number
+  method: string
+  /** Of the list of arguments. */
+  args: StorableText
+  /** Who sent it, for people. */
+  from: string
 }
 
 /** A browser in a session; `token` is the secret for its cookie. */
@@ -155,6 +172,22 @@ export interface Commands {
   'procedure.cancel': [{ sessionId?: SessionId; processId: ProcessId; reason: string }, void]
   /** Runs what a schedule starts, now. */
   'schedule.start': [{ name: string }, { processId: ProcessId; number: number }]
+
+  // orders and receipts
+  /** The client may be sent methods under that name (4d.md PRC-30). */
+  'client.register': [{ sessionId: SessionId; name: string }, void]
+  'client.unregister': [{ sessionId: SessionId }, void]
+  /** Sends a method to every client of that name, `@` standing for any text; answers once the server has the order (4d.md PRC-33). */
+  'client.order': [{ name: string; method: string; args: StorableText }, OrderRow]
+  /** Waits until every client has answered, or will not. */
+  'order.results': [{ id: string }, OrderRow]
+  /** Takes it back from the clients that were not told of it yet. */
+  'order.cancel': [{ id: string }, { cancelled: number }]
+  /** The client has the order of that number, and runs it. */
+  'order.received': [{ sessionId: SessionId; number: number }, void]
+  'order.done': [{ sessionId: SessionId; number: number; outcome: OrderOutcome }, void]
+  /** Waits until every client has received the message, or will not. */
+  'message.receipt': [{ id: string }, MessageReceiptRow]
 
   // storage and privileges
   'storage.commit': [CommitRequest, CommitReply]

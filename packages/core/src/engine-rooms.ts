@@ -18,8 +18,10 @@ import { Processes } from './process/processes.ts'
 import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
 import { IdleSweep } from './session/idle-sweep.ts'
+import { Orders } from './session/orders.ts'
 import { ProcedureRequests } from './session/procedure-requests.ts'
 import { Procedures } from './session/procedures.ts'
+import { Receipts } from './session/receipts.ts'
 import { Reconciler } from './session/reconciler.ts'
 import { Schedules } from './session/schedules.ts'
 import { SessionActs } from './session/session-acts.ts'
@@ -56,6 +58,7 @@ export interface EngineRooms {
   connections: Connections
   moves: SessionMoves
   acts: SessionActs
+  orders: Orders
   procedures: Procedures
   procedureRequests: ProcedureRequests
   schedules: Schedules
@@ -82,12 +85,15 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const executor = new Executor(ports, callLog, options.payloadBytes)
   const processes = new Processes(ports, { executor, keeper })
   const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
-  const end = new SessionEnd(ports, { sessions, keeper, versions, processes })
+  const orders = new Orders(ports, options, { sessions, keeper })
+  const receipts = new Receipts(ports)
+  const sent = { orders, receipts }
+  const end = new SessionEnd(ports, { sessions, keeper, versions, processes, ...sent })
   const accounts = new Accounts({ directory, operators, sessions, end })
   const admission = { entry: new Entry(ports), licences: new Licences(ports, options.maxClients, sessions) }
-  const connections = new Connections(ports, options, { sessions, keeper, versions, directory, processes, end, ...admission })
+  const connections = new Connections(ports, options, { sessions, keeper, versions, directory, processes, end, orders, ...admission })
   const moves = new SessionMoves(ports, { keeper, versions, connections })
-  const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end })
+  const acts = new SessionActs(ports, { sessions, keeper, versions, moves, end, ...sent })
   const procedures = new Procedures(ports, options, { sessions, keeper, versions, processes, executor })
   const processActs = new ProcessActs(ports, { processes, procedures })
   const procedureRequests = new ProcedureRequests({ procedures, sessions, processes, versions, directory }, options.payloadBytes)
@@ -99,7 +105,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const otps = new Otps(ports, { sessions, keys, sweep })
   const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps, privileges, licences: admission.licences })
   const webCalls = new WebCalls({ processes, executor, directory, web, end }, options.payloadBytes)
-  const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, keys, sweep })
+  const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, orders, keys, sweep })
   const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts, ...admission }
   return {
@@ -120,6 +126,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     connections,
     moves,
     acts,
+    orders,
     procedures,
     procedureRequests,
     schedules,

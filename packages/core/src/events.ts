@@ -1,5 +1,6 @@
 import type { Problem, StorableText } from '@tessera/protocol'
 import type { Actor } from './actor.ts'
+import type { WaitingOrder } from './commands.ts'
 import type { Digest, ProcessId, SessionId, VersionId } from './ids.ts'
 import type { AbortOutcome } from './ports/isolate-host.ts'
 import type { Delta } from './storage/delta.ts'
@@ -18,6 +19,15 @@ interface Events {
   'session.replaced': { sessionId: SessionId; connection: number }
   'session.messaged': { sessionId: SessionId; number: number; text: string; at: number }
   'session.received': { sessionId: SessionId; number: number }
+  /** Methods can be sent to its client, under that name (4d.md PRC-30). */
+  'client.registered': { sessionId: SessionId; client: string }
+  'client.unregistered': { sessionId: SessionId }
+  /** The server has an order for that client (4d.md PRC-33). */
+  'order.queued': { sessionId: SessionId; number: number; method: string }
+  /** Its turn has come, and the client is there: it is to be told. */
+  'order.told': { sessionId: SessionId; order: WaitingOrder }
+  'order.received': { sessionId: SessionId; number: number }
+  'order.ended': { sessionId: SessionId; number: number; method: string; ok: boolean }
   'session.reloadRequested': { sessionId: SessionId; version: { id: VersionId; digest: Digest }; deadlineAt: number; graceMs: number; reason: string }
   'session.moved': { sessionId: SessionId; from: VersionId; to: VersionId }
   'session.draining': { sessionId: SessionId }

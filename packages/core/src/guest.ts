@@ -55,6 +55,25 @@ export const createGuest = (ports: Ports, rooms: EngineRooms, dispatch: Dispatch
         return { told: await cancelled(dispatch('procedure.cancel', { processId: request.process, reason: request.reason }, by)) }
       case 'process.activity':
         return rooms.activity.show({ session: request.sessionId, options: request.options })
+      case 'client.order':
+        return dispatch('client.order', { name: request.name, method: request.method, args: request.args }, by)
+      case 'order.look':
+        return rooms.orders.look(request.id)
+      case 'order.results':
+        return dispatch('order.results', { id: request.id }, by)
+      case 'order.cancel':
+        return dispatch('order.cancel', { id: request.id }, by)
+      case 'clients.list':
+        return { clients: rooms.orders.rows((at) => new Date(at).toISOString()) }
+      case 'message.send': {
+        const targets = request.to === 'all' ? { match: { text: '', chips: [] } } : request.to
+        const { receipt = '' } = await dispatch('session.message', { targets, text: request.text, dryRun: false }, by)
+        return rooms.acts.lookAtReceipt(receipt)
+      }
+      case 'message.look':
+        return rooms.acts.lookAtReceipt(request.id)
+      case 'message.receipt':
+        return dispatch('message.receipt', { id: request.id }, by)
       case 'project.reload': {
         const { changed } = await dispatch('version.reload', {}, by)
         return { changed }

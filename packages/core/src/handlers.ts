@@ -11,7 +11,7 @@ export type Handlers = { readonly [Name in CommandName]: (input: Commands[Name][
 
 export const createHandlers = (ports: Ports, rooms: EngineRooms, publisher: Publisher): Handlers => {
   const { sessions, roleChanges, directory, operators, accounts, calls, end, connections, moves, acts, standalone, storage } = rooms
-  const { entry, licences, otps, web, webCalls, procedureRequests, schedules } = rooms
+  const { entry, licences, orders, otps, web, webCalls, procedureRequests, schedules } = rooms
   const withOperator = async (
     opened: Promise<Omit<OperatorSession, 'operator'> & { name: string; role: OperatorSession['operator']['role'] }>,
   ): Promise<OperatorSession> => {
@@ -48,6 +48,16 @@ export const createHandlers = (ports: Ports, rooms: EngineRooms, publisher: Publ
     'session.end': (input) => acts.end(input),
     'session.reload': (input) => acts.reload(input),
     'session.message': (input) => acts.message(input),
+
+    'message.receipt': ({ id }) => acts.receipt(id),
+
+    'client.register': ({ sessionId, name }) => orders.register(sessions.need(sessionId), name),
+    'client.unregister': ({ sessionId }) => orders.unregister(sessions.need(sessionId)),
+    'client.order': (input, by) => orders.order(input, writerLabel(rooms, by)),
+    'order.results': ({ id }) => orders.results(id),
+    'order.cancel': ({ id }) => orders.cancel(id),
+    'order.received': ({ sessionId, number }) => orders.received(sessions.need(sessionId), number),
+    'order.done': ({ sessionId, number, outcome }) => orders.done(sessions.need(sessionId), number, outcome),
 
     'process.open': (input) => calls.open(input),
     'process.close': (input) => calls.close(input),

@@ -9,13 +9,16 @@ import type {
   IsolateRow,
   LicencesReport,
   LicencesRow,
+  MessageReceiptRow,
   MethodRow,
+  OrderRow,
   Page,
   ProcessesWindow,
   ProcessQuery,
   ProcessRow,
   ProcessSort,
   ProgressSeen,
+  RegisteredClientRow,
   RolesRow,
   ScheduleRow,
   ServerRow,
@@ -66,6 +69,12 @@ export interface Reads {
   roles(): RolesRow
   /** @throws TesseraError `SESSION_NOT_FOUND`, `BAD_REQUEST`. */
   explain(id: string, question: Question): ExplanationRow
+  /** Clients to which methods can be sent (4d.md PRC-34). */
+  clients(): RegisteredClientRow[]
+  /** How far an order is. @throws TesseraError `SENDING_NOT_FOUND`, as does the next. */
+  order(id: string): OrderRow
+  /** Who has received a message. */
+  receipt(id: string): MessageReceiptRow
   /** The id of the one stored-procedures session. */
   proceduresSession(): SessionId
   processes(session: string | null): ProcessRow[]
@@ -165,6 +174,9 @@ export const createReads = (
     },
     roles: () => showRoles(sessions.roles, iso),
     explain: (id, question) => explain(sessions.need(id), question),
+    clients: () => rooms.orders.rows(iso),
+    order: (id) => rooms.orders.look(id),
+    receipt: (id) => rooms.acts.lookAtReceipt(id),
     proceduresSession: () => procedures.session.id,
     processes: (id) => {
       const cpu = ports.isolates.cpu()

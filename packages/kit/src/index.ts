@@ -5,6 +5,7 @@
 import { type ProcedureHandle, type Storable, TesseraError } from '@tessera/protocol'
 import type { ActivityOptions, ProcessActivity } from './activity.ts'
 import { findKitHost, needKitHost } from './kit-host.ts'
+import type { MessageReceipt, MessageTarget, OrderHandle, RegisteredClient } from './orders.ts'
 import type { Remote } from './remote.ts'
 import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
 
@@ -13,6 +14,7 @@ export { MethodError, TesseraError } from '@tessera/protocol'
 export { z } from 'zod'
 export type * from './activity.ts'
 export { onServer, type ServerMethod, type ServerMethodOptions, serverMethodOf } from './on-server.ts'
+export type * from './orders.ts'
 export type { Remote, RemoteEvents, RemoteProcess } from './remote.ts'
 export type * from './session.ts'
 
@@ -62,17 +64,48 @@ export function processActivity(first: string | ActivityOptions = 0, second: Act
   return needKitHost().processActivity(sessionId, options)
 }
 
+/**
+ * EXECUTE ON CLIENT: has every client that is registered under that name (`@` stands for any text) run a method of its client
+ * half (4d.md PRC-31). Resolves when the server has the order (4d.md PRC-33); a client that is away runs it when it is back.
+ * Server only; alone it reaches nobody (4d.md PRC-36).
+ * @throws TesseraError `CLIENT_NOT_REGISTERED` for a plain name that nobody has, `CLIENT_NAME_INVALID`, `PAYLOAD_TOO_LARGE`,
+ * `TOO_MANY_CALLS` where no client of that name takes more.
+ */
+export const executeOnClient = (name: string, method: string, ...args: readonly Storable[]): Promise<OrderHandle> =>
+  needKitHost().executeOnClient(name, method, args)
+
+/** GET REGISTERED CLIENTS (4d.md PRC-34). Server only. */
+export const registeredClients = (): Promise<readonly RegisteredClient[]> => needKitHost().registeredClients()
+
+/**
+ * Shows a message to users, and tells who has received it: what a client that is away was told it is shown on return. Server only.
+ * @throws TesseraError `BAD_REQUEST`, and as `executeOnClient` for `{ client }`.
+ */
+export const sendMessage = (target: MessageTarget, text: string): Promise<MessageReceipt> => needKitHost().sendMessage(target, text)
+
 /** RELOAD PROJECT: builds the project folder again and publishes it when it changed (4d.md RLD-03, RLD-04). */
 export const reloadProject = (): Promise<void> => needKitHost().reloadProject()
 
-/** What a module may register while it loads. Servers load modules of both halves, and there it means nothing. */
-const registrations = new Set<PropertyKey>(['on', 'beforeReload', 'afterReload'] satisfies (keyof Remote)[])
+const ignored = () => () => undefined
+const ignoredLater = () => Promise.resolve()
+
+/** What a module may register while it loads, and a client for orders. Servers load modules of both halves, and there it means nothing. */
+const registrations = new Map<PropertyKey, () => unknown>(
+  Object.entries({
+    on: ignored,
+    beforeReload: ignored,
+    afterReload: ignored,
+    register: ignoredLater,
+    unregister: ignoredLater,
+  } satisfies Partial<Record<keyof Remote, () => unknown>>),
+)
 
 /** The client half's own surface. On the server listeners are ignored, and anything else throws. */
 export const remote: Remote = new Proxy({} as Remote, {
   get: (_target, name) => {
     const surface = needKitHost().remote
-    if (surface === null && registrations.has(name)) return () => () => undefined
+    const registration = registrations.get(name)
+    if (surface === null && registration !== undefined) return registration
     if (surface === null) throw new Error('`remote` belongs to the client half: server code cannot use it.')
     const member: unknown = Reflect.get(surface, name)
     return typeof member === 'function' ? member.bind(surface) : member

@@ -1,5 +1,6 @@
 import type { ProcedureHandle, Storable } from '@tessera/protocol'
 import type { ActivityOptions, ProcessActivity } from './activity.ts'
+import type { MessageReceipt, MessageTarget, OrderHandle, RegisteredClient } from './orders.ts'
 import type { Remote } from './remote.ts'
 import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
 
@@ -16,6 +17,9 @@ export interface KitHost {
   sessionStorage(id: string): Promise<SharedStorage | null>
   /** Null: of all sessions. Answers null for a session that is none. */
   processActivity(sessionId: string | null, options: ActivityOptions): Promise<ProcessActivity | null>
+  executeOnClient(name: string, method: string, args: readonly Storable[]): Promise<OrderHandle>
+  registeredClients(): Promise<readonly RegisteredClient[]>
+  sendMessage(target: MessageTarget, text: string): Promise<MessageReceipt>
   reloadProject(): Promise<void>
   /** Runs a server method from the client half. */
   callServer(method: string, args: readonly unknown[]): Promise<Storable>

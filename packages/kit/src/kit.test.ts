@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { callsServer } from './client/index.ts'
+import { callsServer, isServerCall } from './client/index.ts'
 import { currentProcess, onServer, processActivity, progress, remote, serverMethodOf, session, storedProcedures, z } from './index.ts'
 import { installKitHost, type KitHost } from './kit-host.ts'
 
@@ -53,6 +53,16 @@ describe('the kit', () => {
     installKitHost(host({}))
     expect(() => remote.afterReload(() => undefined)).not.toThrow()
     expect(() => remote.sessionId).toThrow(/client half/)
+  })
+
+  test('K34 alone and on the server registering for orders does nothing', async () => {
+    installKitHost(host({}))
+    expect(await remote.register('till')).toBeUndefined()
+    expect(await remote.unregister()).toBeUndefined()
+  })
+
+  test('K34 the stub of a server method is known as one', () => {
+    expect([isServerCall(callsServer('a')), isServerCall(() => 1), isServerCall('callsServer')]).toEqual([true, false, false])
   })
 
   test('X14 a method made with onServer keeps its function and options, and is called like the function, awaited', async () => {

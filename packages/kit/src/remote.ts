@@ -25,6 +25,14 @@ export interface Remote {
   readonly server: { call(method: string, ...args: readonly unknown[]): Promise<Storable> }
   /** Opens one more process: Open Connection runs for it, and may refuse it (4d.md DBM-11, DBM-14). */
   process(name: string): Promise<RemoteProcess>
+  /**
+   * From now on server code can have methods of this client half run here, under that name, which other clients may have too
+   * (4d.md PRC-30). Running alone it does nothing (4d.md PRC-36).
+   * @throws TesseraError `CLIENT_NAME_INVALID`; `ALREADY_EXISTS` where this client is registered already.
+   */
+  register(name: string): Promise<void>
+  /** What was sent here and has not begun is dropped. */
+  unregister(): Promise<void>
   on<Name extends keyof RemoteEvents>(event: Name, listener: (value: RemoteEvents[Name]) => void): Unsubscribe
   /** Runs before this client half is replaced by another version's; what it returns is handed to `afterReload`. */
   beforeReload(fn: () => Storable | Promise<Storable>): void

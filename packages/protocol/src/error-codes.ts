@@ -62,6 +62,8 @@ export const errorCodes = {
   /** No client is registered under that name (4d.md PRC-30). */
   CLIENT_NOT_REGISTERED: { status: 404, retryable: false },
   CLIENT_NAME_INVALID: { status: 422, retryable: false },
+  /** No order or message of that id is known here any more. */
+  SENDING_NOT_FOUND: { status: 404, retryable: false },
   SCHEDULE_NOT_FOUND: { status: 404, retryable: false },
   // storage
   NOT_STORABLE: { status: 422, retryable: false },

@@ -20,6 +20,12 @@ export const limits = {
   webGuests: 1000,
   /** Messages kept for a client that is away. */
   waitingMessages: 100,
+  messageCharacters: 10_000,
+  /** Most of the message and of the stack of an error that a client tells. */
+  errorCharacters: 10_000,
+  /** Orders kept for one client, whether it is away or busy. */
+  waitingOrders: 1000,
+  clientNameCharacters: 200,
   storageQuotaBytes: 1_048_576,
   storageKeyCharacters: 256,
   listPage: 500,

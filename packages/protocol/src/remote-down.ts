@@ -19,6 +19,8 @@ export interface Welcome {
   sleepSeconds: number
   postponedSeconds: number
   payloadBytes: number
+  /** Number of the last order that was told to this session's client so far: a program that takes the session over has none of them. */
+  toldOrder: number
 }
 
 /** Told again after a resume until it is acknowledged: the client shows each number once. */
@@ -37,7 +39,10 @@ export interface ReloadDown {
   reason: string
 }
 
-/** A method of the client half that somebody wants run here (4d.md PRC-30); told again after a resume until it is acknowledged. */
+/**
+ * A method of the client half that somebody wants run here (4d.md PRC-30). One at a time: the next comes when `orderDone` was
+ * said of this one. Told again at each resume until then: the client runs each number once.
+ */
 export interface OrderDown {
   order: number
   method: string

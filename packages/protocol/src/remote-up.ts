@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from './limits.ts'
 import type { ProcedureProgress } from './procedure-handle.ts'
 import type { CatalogRow } from './rows.ts'
 import type { StorableText } from './storable.ts'
@@ -51,7 +52,15 @@ export const orderDoneUp = z.object({
   order: z.number().int(),
   outcome: z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), value: z.string() }),
-    z.object({ ok: z.literal(false), error: z.object({ code: z.string().max(100), message: z.string().max(10_000) }) }),
+    z.object({
+      ok: z.literal(false),
+      error: z.object({
+        code: z.string().max(100),
+        message: z.string().max(limits.errorCharacters),
+        className: z.string().max(200).optional(),
+        stack: z.string().max(limits.errorCharacters).optional(),
+      }),
+    }),
   ]),
 })
 export type OrderOutcome = z.infer<typeof orderDoneUp>['outcome']

@@ -1,3 +1,5 @@
+import type { ErrorBody } from './tessera-error.ts'
+
 /**
  * The shapes in which sessions, processes, versions and the rest are shown: by the CLI with `--json`, by tRPC, by the
  * console's live views. Instants are ISO 8601 with milliseconds and Z; durations carry their unit in the name.
@@ -163,6 +165,38 @@ export interface ScheduleRow {
   last: { at: string; processId: string; ok: boolean | null; message: string | null } | null
   /** Times that were left out since the procedure of the time before still ran. */
   skipped: number
+}
+
+/** How far an order is with one client. */
+export interface OrderRecipientRow {
+  sessionId: string
+  clientName: string
+  /** `received`: the client has it and runs it. `done` and `failed` are final. */
+  state: 'queued' | 'received' | 'done' | 'failed'
+  /** Of one that is done: what the method returned, as storable text. */
+  value: string | null
+  /** Of one that failed. */
+  error: ErrorBody | null
+}
+
+/** A method that was sent to every client of a name (4d.md PRC-31). */
+export interface OrderRow {
+  id: string
+  recipients: OrderRecipientRow[]
+}
+
+/** Whether a client has received what it was told. */
+export interface MessageRecipientRow {
+  sessionId: string
+  userName: string
+  /** `waiting`: its client is away, or has not answered yet. `failed`: it was not told, or its session ended before it received it. */
+  state: 'waiting' | 'received' | 'failed'
+  error: ErrorBody | null
+}
+
+export interface MessageReceiptRow {
+  id: string
+  recipients: MessageRecipientRow[]
 }
 
 /** A client to which methods can be sent (4d.md PRC-34). */
@@ -399,6 +433,8 @@ export interface ActResult {
   results: { id: string; ok: boolean; error?: { code: string; message: string } }[]
   /** The job that carries on, for acts that outlive their request. */
   job: string | null
+  /** Of a message: under this id can be asked who has received it. */
+  receipt?: string
 }
 
 export interface Page<Row> {

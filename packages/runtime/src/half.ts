@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { serverMethodOf } from '@tessera/kit/host'
+import { isServerCall, serverMethodOf } from '@tessera/kit/host'
 import { type Problem, TesseraError } from '@tessera/protocol'
 import { type IndexedFile, readHalfIndex } from './half-index.ts'
 import { ProjectPlaces } from './project-places.ts'
@@ -15,6 +15,8 @@ export interface LoadedFunction {
   fn: ProjectFunction
   /** The options given to `onServer`; null for anything else. */
   onServer: NonNullable<ReturnType<typeof serverMethodOf>>['options'] | null
+  /** In a client half: it stands for a method that runs on the server. */
+  callsServer: boolean
 }
 
 /** One half of a package, with all its code loaded in this process. */
@@ -62,7 +64,7 @@ const loadFile = async (loader: Loader, { name, file }: IndexedFile): Promise<Lo
       return null
     }
     const method = serverMethodOf(value)
-    return { name, fn: method?.fn ?? (value as ProjectFunction), onServer: method?.options ?? null }
+    return { name, fn: method?.fn ?? (value as ProjectFunction), onServer: method?.options ?? null, callsServer: isServerCall(value) }
   } catch (error) {
     loader.problems.push(problemOf(loader.places, file, error))
     return null

@@ -209,6 +209,8 @@ export class TinyEngine implements IsolateGuest {
       case 'project.reload':
         this.reloads++
         return { changed: true }
+      default:
+        throw new TesseraError('NOT_AVAILABLE_HERE', `This engine has no clients: ${request.kind}.`)
     }
   }
 

@@ -5,6 +5,7 @@ import { kitHostOnClient } from './kit-host-on-client.ts'
 import { Launcher } from './launcher.ts'
 import { projectFailure } from './project-failure.ts'
 import { RemoteSurface } from './remote-surface.ts'
+import { runOrder } from './run-order.ts'
 
 /**
  * Runs one client half of a package, in this process, from loading to `onExit`.
@@ -42,6 +43,9 @@ export class ClientHalf {
         break
       case 'event':
         this.#remote?.emit(message)
+        return
+      case 'order':
+        return this.#order(message)
     }
   }
 
@@ -77,6 +81,10 @@ export class ClientHalf {
       process.stderr.write(`beforeReload failed, nothing is handed over: ${projectFailure(this.#half, error).stack ?? String(error)}\n`)
       this.#launcher.say({ kind: 'reloadable', handedOver: 'null' })
     }
+  }
+
+  async #order({ id, method, args }: Extract<ToHalf, { kind: 'order' }>): Promise<void> {
+    if (this.#half !== null) this.#launcher.say({ kind: 'ordered', id, reply: await runOrder(this.#half, method, args) })
   }
 
   async #exit(): Promise<void> {

@@ -20,6 +20,9 @@ export const kitHostOnClient = (remote: RemoteSurface): KitHost => ({
   startProcedure: (method, args, options) => remote.procedures.start(method, args, options),
   sessionInfo: async () => Promise.reject(notHere('sessionInfo()')),
   sessionStorage: async () => Promise.reject(notHere('sessionStorage()')),
+  executeOnClient: async () => Promise.reject(notHere('executeOnClient()')),
+  registeredClients: async () => Promise.reject(notHere('registeredClients()')),
+  sendMessage: async () => Promise.reject(notHere('sendMessage()')),
   reloadProject: async () => Promise.reject(notHere('reloadProject()')),
 })
 

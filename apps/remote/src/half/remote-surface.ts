@@ -56,6 +56,14 @@ export class RemoteSurface implements Remote {
     }
   }
 
+  async register(name: string): Promise<void> {
+    await this.#ask({ kind: 'register', name: String(name) })
+  }
+
+  async unregister(): Promise<void> {
+    await this.#ask({ kind: 'unregister' })
+  }
+
   on<Name extends keyof RemoteEvents>(name: Name, listener: (value: RemoteEvents[Name]) => void): () => void {
     const entry: Listener = { hear: (value: RemoteEvents[Name]) => listener(value) }
     const listeners = this.#listeners.get(name) ?? new Set<Listener>()

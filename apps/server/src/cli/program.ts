@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { callVerb } from './call.ts'
 import { callsVerb } from './calls.ts'
 import { catalogVerb } from './catalog.ts'
+import { clientsVerb } from './clients.ts'
 import { connectVerb } from './connect.ts'
 import { connectionsVerb } from './connections.ts'
 import { demoVerb } from './demo.ts'
@@ -37,6 +38,7 @@ const verbs = [
   callsVerb,
   proceduresVerb,
   schedulesVerb,
+  clientsVerb,
   versionsVerb,
   directoryVerb,
   catalogVerb,

@@ -21,6 +21,7 @@ export const serveOptions = (command: Command): Command =>
     .option('--postponed-timeout <n>', 'how long a postponed session is kept, in seconds (default 28800)')
     .option('--max-payload <bytes>', 'largest arguments or result of a call (default 1048576)')
     .option('--storage-quota <bytes>', "most that one session's storage holds (default 1048576)")
+    .option('--register-clients <machine|user>', 'register each client as it connects, under the name of its machine or its user')
     .option('--isolates <n>', 'isolate processes of each version (default: one a core, at least 2)')
     .option('--tls-cert <file>')
     .option('--tls-key <file>')

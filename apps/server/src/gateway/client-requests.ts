@@ -1,5 +1,5 @@
 import type { Actor, OpenedSession } from '@tessera/core'
-import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
+import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, orderDoneUp, payloadText, type Reply, registerUp } from '@tessera/protocol'
 import { serveProcedures } from './procedure-requests.ts'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
@@ -37,6 +37,7 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   socket.on('confirm', (message, reply) =>
     answer(reply, () => nothing(engine.dispatch('session.confirm', { sessionId, token: readMessage(confirmUp, message).token }, by))),
   )
+  serveOrders({ socket, opened, parts })
   socket.on('sleep', (_message, reply) => answer(reply, () => nothing(engine.dispatch('session.sleep', { sessionId, connection }, by)), left))
   socket.on('postponed', (_message, reply) => answer(reply, () => nothing(engine.dispatch('session.postpone', { sessionId, connection }, by)), left))
   socket.on('bye', () => void engine.dispatch('session.close', { sessionId }, by).catch((error: unknown) => bodyOf(error, parts)))
@@ -63,6 +64,23 @@ const serveCalls =
       (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
     )
   }
+
+/** What has to do with methods that are sent to the client. */
+const serveOrders = ({ socket, opened: { sessionId }, parts }: Omit<Served, 'left'>): void => {
+  const { engine } = parts
+  const by: ClientActor = { kind: 'client', sessionId }
+  const answer = answering(parts)
+  socket.on('register', (message, reply) =>
+    answer(reply, () => nothing(engine.dispatch('client.register', { sessionId, name: readMessage(registerUp, message).name }, by))),
+  )
+  socket.on('unregister', (_message, reply) => answer(reply, () => nothing(engine.dispatch('client.unregister', { sessionId }, by))))
+  socket.on('orderDone', (message, reply) =>
+    answer(reply, () => {
+      const { order, outcome } = readMessage(orderDoneUp, message)
+      return nothing(engine.dispatch('order.done', { sessionId, number: order, outcome }, by))
+    }),
+  )
+}
 
 /** Answers with what the act gives or throws; `done` follows an act that was carried out. */
 const answering =

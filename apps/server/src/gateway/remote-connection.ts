@@ -1,4 +1,4 @@
-import type { Commands, OpenedSession, SessionId, WaitingMessage } from '@tessera/core'
+import type { Commands, OpenedSession, SessionId, WaitingMessage, WaitingOrder } from '@tessera/core'
 import type { ClosingDown } from '@tessera/protocol'
 import { serveRequests } from './client-requests.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
@@ -12,6 +12,7 @@ export class RemoteConnection {
   readonly #opened: OpenedSession
   readonly #parts: GatewayParts
   readonly #messages: WaitingMessage[]
+  #order: WaitingOrder | null
   #served = false
   #over: ClosingDown | null = null
 
@@ -22,17 +23,19 @@ export class RemoteConnection {
     this.#opened = opened
     this.#parts = parts
     this.#messages = [...opened.messages]
+    this.#order = opened.order
   }
 
   /** Welcomes the client, tells it again what it has not received, and answers what it asks. `left`: it has given up the connection. */
   serve(left: () => void): void {
-    const { sessionId, resumeToken, version, ticket, mainProcess, processes, resumed, restarted, userName } = this.#opened
+    const { sessionId, resumeToken, version, ticket, mainProcess, processes, resumed, restarted, userName, toldOrder } = this.#opened
     const { graceSeconds, sleepSeconds, postponedSeconds, payloadBytes } = this.#parts
     const numbers = { graceSeconds, sleepSeconds, postponedSeconds, payloadBytes }
-    const own = { sessionId, resumeToken, version, ticket, mainProcess: mainProcess.number, processes: [...processes], resumed, restarted, userName }
+    const own = { sessionId, resumeToken, version, ticket, mainProcess: mainProcess.number, processes: [...processes], resumed, restarted, userName, toldOrder }
     this.#served = true
     this.#socket.emit('welcome', { ...own, ...numbers })
     for (const message of this.#messages.splice(0)) this.message(message)
+    if (this.#order !== null) this.order(this.#order)
     this.remindOfReload()
     const leave = (): void => {
       left()
@@ -49,6 +52,14 @@ export class RemoteConnection {
         this.#dispatch('session.received', { sessionId: this.sessionId, number }),
       )
     else if (this.#messages.every((other) => other.number < number)) this.#messages.push({ number, text, at })
+  }
+
+  /** Kept until the welcome, where that is still to come: there is one at a time. */
+  order(order: WaitingOrder): void {
+    const { number, method, args, from } = order
+    this.#order = order
+    if (this.#served)
+      this.#socket.emit('order', { order: number, method, args, from }, () => this.#dispatch('order.received', { sessionId: this.sessionId, number }))
   }
 
   /** Also told to a client that was away when the reload was asked for. */
@@ -76,7 +87,7 @@ export class RemoteConnection {
     this.#socket.disconnect(true)
   }
 
-  #dispatch<Name extends 'session.received' | 'session.detach'>(name: Name, input: Commands[Name][0]): void {
+  #dispatch<Name extends 'session.received' | 'session.detach' | 'order.received'>(name: Name, input: Commands[Name][0]): void {
     this.#parts.engine.dispatch(name, input, { kind: 'client', sessionId: this.sessionId }).catch((error: unknown) => bodyOf(error, this.#parts))
   }
 }

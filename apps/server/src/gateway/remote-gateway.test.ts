@@ -3,7 +3,16 @@ import type { AddressInfo } from 'node:net'
 import type { SessionId } from '@tessera/core'
 import { MemoryConnectionIndex } from '@tessera/core/memory'
 import { startTestEngine, type TestEngine } from '@tessera/core/testing'
-import { type ClosingDown, type MessageDown, protocolVersion, type RemoteDownEvents, type RemoteUpEvents, TesseraError, type Welcome } from '@tessera/protocol'
+import {
+  type ClosingDown,
+  type MessageDown,
+  type OrderDown,
+  protocolVersion,
+  type RemoteDownEvents,
+  type RemoteUpEvents,
+  TesseraError,
+  type Welcome,
+} from '@tessera/protocol'
 import { Server } from 'socket.io'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -17,6 +26,7 @@ interface Client {
   socket: Socket<RemoteDownEvents, RemoteUpEvents>
   welcome: Welcome
   messages: MessageDown[]
+  orders: OrderDown[]
   closing: ClosingDown[]
   postpones: number
 }
@@ -70,9 +80,13 @@ const enter = (auth: Record<string, unknown> = {}, reads = true): Promise<Client
   })
   sockets.push(socket)
   return new Promise((resolve, reject) => {
-    const client: Omit<Client, 'welcome'> = { socket, messages: [], closing: [], postpones: 0 }
+    const client: Omit<Client, 'welcome'> = { socket, messages: [], orders: [], closing: [], postpones: 0 }
     socket.on('message', (message, received) => {
       client.messages.push(message)
+      if (reads) received()
+    })
+    socket.on('order', (order, received) => {
+      client.orders.push(order)
       if (reads) received()
     })
     socket.on('closing', (notice) => client.closing.push(notice))
@@ -236,4 +250,55 @@ test('K25 a client starts a stored procedure, hears how far it is once it watche
   expect(await socket.emitWithAck('cancelProcedure', { processId, reason: '' })).toMatchObject({ ok: false, error: { code: 'ILLEGAL_STATE' } })
   for (const message of [null, { ...start, name: 7 }, { ...start, unique: undefined }] as never[])
     expect(await socket.emitWithAck('startProcedure', message)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+})
+
+const order = (method: string) => engine.operator.order('till', method, 1)
+const register = (client: Client) => client.socket.emitWithAck('register', { name: 'till' })
+const done = (client: Client, number: number, value: string) => client.socket.emitWithAck('orderDone', { order: number, outcome: { ok: true, value } })
+
+test('G50 a client registers, is sent an order, has it and answers; then it is sent the next', async () => {
+  const client = await enter()
+  expect(await register(client)).toEqual({ ok: true, value: null })
+  expect(await register(client)).toMatchObject({ ok: false, error: { code: 'ALREADY_EXISTS' } })
+  const [{ id }] = [await order('one'), await order('two')]
+  await vi.waitFor(() => expect(engine.reads.order(id).recipients).toMatchObject([{ state: 'received' }]))
+  expect(client.orders).toEqual([{ order: 1, method: 'one', args: '[1]', from: 'Designer (console)' }])
+  expect(await done(client, 1, '"rang"')).toEqual({ ok: true, value: null })
+  expect(engine.reads.order(id).recipients).toMatchObject([{ state: 'done', value: '"rang"' }])
+  await vi.waitFor(() => expect(client.orders).toHaveLength(2))
+  expect(await client.socket.emitWithAck('unregister', {})).toEqual({ ok: true, value: null })
+  expect(engine.reads.clients()).toEqual([])
+})
+
+test('G51 what a client was told of is told again behind its welcome until it is done, and the welcome says up to where it was told', async () => {
+  const first = await enter({}, false)
+  await register(first)
+  const { id } = await order('one')
+  await vi.waitFor(() => expect(first.orders).toHaveLength(1))
+  expect(first.welcome.toldOrder).toBe(0)
+  first.socket.disconnect()
+  await vi.waitFor(() => expect(rowOf(first).state).toBe('unreachable'))
+  const second = await enter({ resume: first.welcome.resumeToken })
+  expect(second.welcome.toldOrder).toBe(1)
+  await vi.waitFor(() => expect(engine.reads.order(id).recipients).toMatchObject([{ state: 'received' }]))
+  expect(second.orders.map(({ order }) => order)).toEqual([1])
+})
+
+test('G51 an order whose turn comes while the client comes in is told behind the welcome', async () => {
+  const first = await enter()
+  await register(first)
+  first.socket.disconnect()
+  await vi.waitFor(() => expect(rowOf(first).state).toBe('unreachable'))
+  await order('one')
+  const second = await enter({ resume: first.welcome.resumeToken })
+  await vi.waitFor(() => expect(second.orders).toMatchObject([{ order: 1, method: 'one' }]))
+})
+
+test('G52 what is no name and no answer is refused, and the connection lives on', async () => {
+  const client = await enter()
+  for (const name of ['', ' ', 'a@b', 'x'.repeat(201), 7]) expect((await client.socket.emitWithAck('register', { name: name as string })).ok).toBe(false)
+  for (const message of [null, { order: 'x' }, { order: 1, outcome: { ok: true } }])
+    expect(await client.socket.emitWithAck('orderDone', message as never)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  expect(await done(client, 9, 'null')).toEqual({ ok: true, value: null })
+  expect(await register(client)).toEqual({ ok: true, value: null })
 })

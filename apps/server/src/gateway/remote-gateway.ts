@@ -1,4 +1,4 @@
-import type { Actor, Commands, OpenedSession, SessionId, WaitingMessage } from '@tessera/core'
+import type { Actor, Commands, EventOf, OpenedSession, SessionId, WaitingMessage } from '@tessera/core'
 import type { ClosingDown, RemoteHandshake } from '@tessera/protocol'
 import { readHandshake } from './read-message.ts'
 import { RemoteConnection } from './remote-connection.ts'
@@ -30,10 +30,13 @@ export class RemoteGateway {
     const early: (WaitingMessage & { sessionId: SessionId })[] = []
     // A message may be said after the engine has looked which ones wait, and before this connection is known here.
     const stop = this.#parts.bus.on('session.messaged', (message) => early.push(message))
+    const orders: EventOf<'order.told'>[] = []
+    const stopOrders = this.#parts.bus.on('order.told', (told) => orders.push(told))
     try {
       const opened = await this.#open(readHandshake(socket.handshake.auth), socket.handshake.address)
       const connection = new RemoteConnection(socket, opened, this.#parts)
       for (const message of early) if (message.sessionId === opened.sessionId) connection.message(message)
+      for (const { sessionId, order } of orders) if (sessionId === opened.sessionId) connection.order(order)
       socket.data.serve = () => connection.serve(() => this.#forget(connection))
       this.#add(connection)
       // The transport may have gone while the session opened: then no 'connection' follows, and nobody would say so.
@@ -41,6 +44,7 @@ export class RemoteGateway {
       if (socket.conn.readyState !== 'open') this.#remove(connection)
     } finally {
       stop()
+      stopOrders()
     }
   }
 
@@ -78,6 +82,7 @@ export class RemoteGateway {
   #listen(): void {
     const { bus } = this.#parts
     bus.on('session.messaged', ({ sessionId, ...message }) => this.#connections.get(sessionId)?.message(message))
+    bus.on('order.told', ({ sessionId, order }) => this.#connections.get(sessionId)?.order(order))
     bus.on('session.reloadRequested', ({ sessionId }) => this.#connections.get(sessionId)?.remindOfReload())
     bus.on('session.quiet', ({ sessionId }) => this.#connections.get(sessionId)?.postpone())
     bus.on('session.closed', ({ sessionId, code, reason }) => this.#letGo(this.#connections.get(sessionId), { code, reason }))

@@ -27,4 +27,6 @@ export const sessions = router({
   message: signedIn
     .input(z.object({ ...targets, text: z.string().min(1).max(10_000) }))
     .mutation(({ ctx, input }) => ctx.engine.dispatch('session.message', { targets: targetsOf(input), text: input.text, dryRun: input.dryRun }, ctx.operator)),
+  /** Who has received a message, by the `receipt` that sending it answered. */
+  receipt: signedIn.input(z.object({ id })).query(({ ctx, input }) => ctx.engine.reads.receipt(input.id)),
 })

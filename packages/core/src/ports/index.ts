@@ -58,6 +58,8 @@ export interface EngineOptions {
   maxWebGuests: number
   storageQuotaBytes: number
   payloadBytes: number
+  /** Registers each client for orders as it connects, under the name of its machine or its user (4d.md PRC-30); null: only who asks for it. */
+  registerClients?: 'machine' | 'user' | null
   /** The project runs alone: no client is let in, no server method of the project's life runs. */
   standalone: boolean
 }

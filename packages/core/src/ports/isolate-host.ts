@@ -1,5 +1,5 @@
 import type { ActivityOptions, ProcessActivity, SessionInfo } from '@tessera/kit'
-import type { ErrorBody, IsolateRow, Payload, ProgressSeen, StorableText } from '@tessera/protocol'
+import type { ErrorBody, IsolateRow, MessageReceiptRow, OrderRow, Payload, ProgressSeen, RegisteredClientRow, StorableText } from '@tessera/protocol'
 import type { CallId, Digest, ProcessId, SessionId } from '../ids.ts'
 import type { CommitReply, CommitRequest, Delta, StorageSeed } from '../storage/delta.ts'
 import type { ProjectExecution } from '../version/project-settings.ts'
@@ -84,7 +84,18 @@ export type HostRequest =
   | { kind: 'procedure.progress'; process: ProcessId; after: number }
   | { kind: 'procedure.cancel'; process: ProcessId; reason: string }
   | { kind: 'process.activity'; sessionId: SessionId | null; options: ActivityOptions }
+  | { kind: 'client.order'; name: string; method: string; args: StorableText }
+  | { kind: 'order.look'; id: string }
+  | { kind: 'order.results'; id: string }
+  | { kind: 'order.cancel'; id: string }
+  | { kind: 'clients.list' }
+  | { kind: 'message.send'; to: MessageTargets; text: string }
+  | { kind: 'message.look'; id: string }
+  | { kind: 'message.receipt'; id: string }
   | { kind: 'project.reload' }
+
+/** Sessions by id, the clients of a name (`@` for any text), or all. */
+export type MessageTargets = { ids: readonly string[] } | { client: string } | 'all'
 
 export interface HostAnswers {
   'storage.commit': CommitReply
@@ -107,6 +118,17 @@ export interface HostAnswers {
   'procedure.cancel': { told: boolean }
   /** Null for a session that is none. */
   'process.activity': ProcessActivity | null
+  /** Once the server has it. */
+  'client.order': OrderRow
+  'order.look': OrderRow
+  /** Once every client has answered, or will not. */
+  'order.results': OrderRow
+  'order.cancel': { cancelled: number }
+  'clients.list': { clients: readonly RegisteredClientRow[] }
+  'message.send': MessageReceiptRow
+  'message.look': MessageReceiptRow
+  /** Once every client has received it, or will not. */
+  'message.receipt': MessageReceiptRow
   'project.reload': { changed: boolean }
 }
 

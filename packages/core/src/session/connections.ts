@@ -8,6 +8,7 @@ import type { Process } from '../process/process.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
 import { admitSession } from './admit-session.ts'
+import type { Orders } from './orders.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -22,6 +23,7 @@ interface Rooms {
   directory: Directory
   processes: Processes
   end: SessionEnd
+  orders: Orders
   entry: Entry
   licences: Licences
 }
@@ -67,6 +69,7 @@ export class Connections {
     const opened = this.#welcome(session, main, resume)
     this.#ports.bus.emit({ name: 'session.opened', sessionId: session.id })
     this.#rooms.processes.announce(main)
+    this.#rooms.orders.opened(session)
     return opened
   }
 
@@ -96,6 +99,7 @@ export class Connections {
     if (replaced !== null) bus.emit({ name: 'session.replaced', sessionId: session.id, connection: replaced })
     isolates.pushFacts(session.facts(clock.now()))
     bus.emit({ name: 'session.resumed', sessionId: session.id })
+    this.#rooms.orders.resumed(session)
     return { ...opened, resumed: true }
   }
 
@@ -213,7 +217,9 @@ export class Connections {
     const { machineName, systemUserName, hostType, address, mayPostpone } = introduction
     const version = this.#rooms.versions.needCurrent()
     const owner = { kind: 'remote', user, machineName, systemUserName, hostType, address, mayPostpone, version } as const
-    return admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner })
+    const session = admitSession(this.#ports, this.#options, { rooms: this.#rooms, owner })
+    this.#rooms.orders.opening(session)
+    return session
   }
 
   async #openMain(session: Session): Promise<{ main: Process; resume: NewResume }> {
@@ -256,6 +262,8 @@ export class Connections {
       resumed: false,
       restarted: session.restarted,
       messages: session.messages,
+      order: session.orders?.toldOrder ?? null,
+      toldOrder: session.orders?.told ?? 0,
     }
   }
 

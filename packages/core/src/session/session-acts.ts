@@ -1,8 +1,10 @@
-import { type ActResult, limits, TesseraError, toErrorBody } from '@tessera/protocol'
+import { type ActResult, limits, type MessageReceiptRow, TesseraError, toErrorBody } from '@tessera/protocol'
 import type { Input, Targets } from '../commands.ts'
 import type { Ports } from '../ports/index.ts'
 import type { Versions } from '../version/versions.ts'
 import { within } from '../within.ts'
+import type { Orders } from './orders.ts'
+import type { Receipts } from './receipts.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -17,6 +19,8 @@ interface Rooms {
   versions: Versions
   moves: SessionMoves
   end: SessionEnd
+  orders: Orders
+  receipts: Receipts
 }
 
 /** What is done to one session; `check` is all of it that a dry run does. */
@@ -66,9 +70,15 @@ export class SessionActs {
     })
   }
 
-  message({ targets, text, dryRun }: Input<'session.message'>): Promise<ActResult> {
+  /** `receipt` of the answer: under that id can be asked who has received it. */
+  async message({ targets, text, dryRun }: Input<'session.message'>): Promise<ActResult> {
     const { bus, clock } = this.#ports
-    return this.#each(targets, dryRun, {
+    const { receipts } = this.#rooms
+    if (text === '' || text.length > limits.messageCharacters)
+      throw new TesseraError('BAD_REQUEST', `A message has 1 to ${limits.messageCharacters} characters.`)
+    const meant = { ids: this.#meant(targets) }
+    const receipt = dryRun ? null : receipts.open(meant.ids.map((id) => ({ id, userName: this.#rooms.sessions.find(id)?.user.name ?? '' })))
+    const result = await this.#each(meant, dryRun, {
       check: ({ messages, keptMessages }) => {
         if (messages.length + keptMessages < limits.waitingMessages) return
         throw new TesseraError('ILLEGAL_STATE', `${limits.waitingMessages} messages wait for this client already.`)
@@ -81,9 +91,23 @@ export class SessionActs {
         })
         if (session.state.name === 'closed') throw new TesseraError('SESSION_ENDED', 'The session has ended.')
         session.messages = [...session.messages, message]
+        if (receipt !== null) receipts.told(receipt, session, message.number)
         bus.emit({ name: 'session.messaged', sessionId: session.id, ...message })
       },
     })
+    if (receipt === null) return result
+    for (const { id, error } of result.results) if (error !== undefined) receipts.failed(receipt, id, error)
+    return { ...result, receipt: receipt.sending.id }
+  }
+
+  /** Waits until every client has received the message, or will not. @throws TesseraError `SENDING_NOT_FOUND`. */
+  receipt(id: string): Promise<MessageReceiptRow> {
+    return this.#rooms.receipts.whole(id)
+  }
+
+  /** Who has received it so far. @throws TesseraError `SENDING_NOT_FOUND`. */
+  lookAtReceipt(id: string): MessageReceiptRow {
+    return this.#rooms.receipts.look(id)
   }
 
   /** The client has seen it, and those before it: a message waits until then, however often its client is lost (SPEC S16). */
@@ -95,6 +119,7 @@ export class SessionActs {
       session,
       seen.map((message) => message.number),
     )
+    this.#rooms.receipts.received(session, number)
     this.#ports.bus.emit({ name: 'session.received', sessionId: session.id, number })
   }
 
@@ -136,6 +161,7 @@ export class SessionActs {
 
   #meant(targets: Targets): readonly string[] {
     if ('ids' in targets) return [...new Set(targets.ids)]
+    if ('client' in targets) return this.#rooms.orders.named(targets.client).map(({ id }) => id)
     return matchSessions(this.#rooms, targets.match)
       .filter(({ kind, state }) => kind === 'remote' && state.name !== 'closed')
       .map(({ id }) => id)

@@ -2,6 +2,8 @@ import type { ErrorCode } from '@tessera/protocol'
 import type { Ports } from '../ports/index.ts'
 import type { Processes } from '../process/processes.ts'
 import type { Versions } from '../version/versions.ts'
+import type { Orders } from './orders.ts'
+import type { Receipts } from './receipts.ts'
 import type { Session } from './session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { EndedPart } from './session-parts.ts'
@@ -14,6 +16,8 @@ interface Rooms {
   keeper: SessionKeeper
   versions: Versions
   processes: Processes
+  orders: Orders
+  receipts: Receipts
 }
 
 /** How a session ends: once, with Close Connection in each of its processes (4d.md DBM-20, SES-54). */
@@ -48,6 +52,8 @@ export class SessionEnd {
     this.#rooms.sessions.endResume(session, reason)
     // Told before Close Connection runs: the client must not wait for the project's own farewell.
     this.#ports.bus.emit({ name: 'session.closed', sessionId: session.id, code, reason })
+    this.#rooms.orders.sessionEnded(session, reason)
+    this.#rooms.receipts.sessionEnded(session, reason)
     const closed = await Promise.allSettled([...session.processes.values()].map((process) => this.#rooms.processes.close(session, process, reason)))
     this.#forget(session, closed)
   }

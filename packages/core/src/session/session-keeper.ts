@@ -4,7 +4,18 @@ import type { JournalEntry, SessionJournal } from '../ports/session-journal.ts'
 import type { Process } from '../process/process.ts'
 import type { DecidedChange } from '../storage/storage-document.ts'
 import type { Session } from './session.ts'
-import { changeEntries, type EndedPart, type LifePart, messagePart, type ProcessPart, processPart, type VersionPart } from './session-parts.ts'
+import {
+  changeEntries,
+  type EndedPart,
+  type LifePart,
+  messagePart,
+  type OrderPart,
+  orderPart,
+  type ProcessPart,
+  processPart,
+  type RegistrationPart,
+  type VersionPart,
+} from './session-parts.ts'
 
 /** While the journal cannot be written, what must be on it before the engine goes on is tried again this often. */
 const tryAgainMs = 1000
@@ -36,6 +47,7 @@ export class SessionKeeper {
       version: this.#versionPart(session),
       resume,
       ...(main === null ? {} : { [processPart(main.number)]: openPart(main) }),
+      ...(session.orders === null ? {} : { registration: session.orders.registration }),
       facts,
     })
     await opened.catch((error: unknown) => {
@@ -85,6 +97,23 @@ export class SessionKeeper {
 
   forgetMessages(session: Session, numbers: readonly number[]): void {
     this.#soon(() => this.#append(session, Object.fromEntries(numbers.map((number) => [messagePart(number), null]))))
+  }
+
+  keepRegistration(session: Session, registration: RegistrationPart | null): Promise<void> {
+    return this.#append(session, { registration })
+  }
+
+  keepOrder(session: Session, order: OrderPart, told: number): Promise<void> {
+    return this.#append(session, { [orderPart(order.number)]: order, lastOrder: order.number, ordersTold: told })
+  }
+
+  /** Its client is told up to that number once this is known. */
+  keepTold(session: Session, ordersTold: number): Promise<void> {
+    return this.#untilKept(() => (session.state.name === 'closed' ? Promise.resolve() : this.#append(session, { ordersTold })))
+  }
+
+  forgetOrders(session: Session, numbers: readonly number[]): void {
+    this.#soon(() => this.#append(session, Object.fromEntries(numbers.map((number) => [orderPart(number), null]))))
   }
 
   keepChange(session: Session, change: DecidedChange): Promise<void> {

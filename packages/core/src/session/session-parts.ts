@@ -1,5 +1,5 @@
 import type { SessionKind, StorableText } from '@tessera/protocol'
-import type { WaitingMessage } from '../commands.ts'
+import type { WaitingMessage, WaitingOrder } from '../commands.ts'
 import type { DecidedChange, KeptDocument } from '../storage/storage-document.ts'
 
 /** What a journal keeps of a session, part by part: each part has one writer, so that none undoes another's change. */
@@ -42,6 +42,21 @@ export interface ProcessPart {
   state: 'open' | 'closing'
 }
 
+/** The name under which methods are sent to its client (4d.md PRC-30). */
+export interface RegistrationPart {
+  name: string
+  since: number
+}
+
+/** A method that its client is to run. */
+export interface OrderPart extends WaitingOrder {
+  /** What was sent to several clients at once has one id. */
+  id: string
+  /** The client's name when it was sent. */
+  clientName: string
+  at: number
+}
+
 export interface SessionParts {
   facts: FactsPart
   version: VersionPart
@@ -55,10 +70,17 @@ export interface SessionParts {
   messages: readonly WaitingMessage[]
   /** The highest number that a message was given. */
   lastMessage: number
+  registration: RegistrationPart | null
+  /** What its client has not done, in order. */
+  orders: readonly OrderPart[]
+  lastOrder: number
+  /** Up to this number its client was told, and may have run them. */
+  ordersTold: number
   storage: KeptDocument
 }
 
 export const processPart = (number: number): string => `process:${number}`
+export const orderPart = (number: number): string => `order:${number}`
 export const messagePart = (number: number): string => `message:${number}`
 const slotPart = (slot: string): string => `slot:${slot}`
 
@@ -87,6 +109,10 @@ export const readParts = (parts: ReadonlyMap<string, string>): SessionParts | nu
     processes: new Map([...named(parts, 'process:')].map(([number, text]) => [Number(number), JSON.parse(text) as ProcessPart])),
     messages: [...named(parts, 'message:')].map(([, text]) => JSON.parse(text) as WaitingMessage).sort((a, b) => a.number - b.number),
     lastMessage: read<number>('lastMessage', 0),
+    registration: read<RegistrationPart | null>('registration', null),
+    orders: [...named(parts, 'order:')].map(([, text]) => JSON.parse(text) as OrderPart).sort((a, b) => a.number - b.number),
+    lastOrder: read<number>('lastOrder', 0),
+    ordersTold: read<number>('ordersTold', 0),
     storage: readDocument(parts),
   }
 }

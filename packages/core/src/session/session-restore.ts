@@ -9,6 +9,7 @@ import type { Versions } from '../version/versions.ts'
 import { admitSession } from './admit-session.ts'
 import type { Connections } from './connections.ts'
 import type { IdleSweep } from './idle-sweep.ts'
+import type { Orders } from './orders.ts'
 import type { Procedures } from './procedures.ts'
 import type { Session } from './session.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -24,6 +25,7 @@ interface Rooms {
   connections: Connections
   procedures: Procedures
   end: SessionEnd
+  orders: Orders
   keys: WebKeys
   sweep: IdleSweep
 }
@@ -99,6 +101,7 @@ export class SessionRestore {
   #putBack({ id, parts, texts }: KeptSession): void {
     const session = this.#admit(id, parts)
     session.restore(parts)
+    this.#rooms.orders.restore(session, parts)
     for (const [number, process] of parts.processes) this.#putBackProcess(session, number, process)
     session.main = parts.facts.main === null ? null : (session.processes.get(parts.facts.main) ?? null)
     this.#rooms.sessions.setResume(session, parts.resume)

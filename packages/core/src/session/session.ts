@@ -15,6 +15,7 @@ import type { StorageDocument } from '../storage/storage-document.ts'
 import { StorageHistory } from '../storage/storage-history.ts'
 import type { Turns } from '../storage/turns.ts'
 import type { Version } from '../version/version.ts'
+import type { OrderQueue } from './order-queue.ts'
 import type { SessionParts } from './session-parts.ts'
 import { checkMove, type SessionState } from './session-state.ts'
 import { isWebGuest, newWebState, type WebState, webExpiresAt } from './web-state.ts'
@@ -97,6 +98,8 @@ export class Session {
   readonly mayPostpone: boolean
   /** What the client has not received yet, oldest first. */
   messages: readonly WaitingMessage[] = []
+  /** What is sent to its client to be run there; null until it registers. */
+  orders: OrderQueue | null = null
   readonly otps = new OtpBook()
   /** Null for all but web sessions. */
   readonly web: WebState | null

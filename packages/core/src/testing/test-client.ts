@@ -1,4 +1,14 @@
-import { decodeStorable, encodeStorable, type MovedTo, type ProgressSeen, payloadText, type SessionDetail, type Storable } from '@tessera/protocol'
+import {
+  decodeStorable,
+  encodeStorable,
+  type MovedTo,
+  type ProgressSeen,
+  payloadText,
+  type SessionDetail,
+  type Storable,
+  TesseraError,
+  toErrorBody,
+} from '@tessera/protocol'
 import type { Actor } from '../actor.ts'
 import type { OpenedSession, Output } from '../commands.ts'
 import type { Engine } from '../engine.ts'
@@ -94,6 +104,26 @@ export class TestClient {
   /** It has shown that message. */
   async received(number: number): Promise<void> {
     await this.#engine.dispatch('session.received', { sessionId: this.id, number }, this.#by)
+  }
+
+  /** Methods may be sent to it, under that name. */
+  async register(name: string): Promise<void> {
+    await this.#engine.dispatch('client.register', { sessionId: this.id, name }, this.#by)
+  }
+
+  async unregister(): Promise<void> {
+    await this.#engine.dispatch('client.unregister', { sessionId: this.id }, this.#by)
+  }
+
+  /** It has the order of that number, and runs it. */
+  async orderReceived(number: number): Promise<void> {
+    await this.#engine.dispatch('order.received', { sessionId: this.id, number }, this.#by)
+  }
+
+  /** The method that was ordered returned that, or threw the error. */
+  async orderDone(number: number, value: unknown): Promise<void> {
+    const outcome = value instanceof TesseraError ? { ok: false as const, error: toErrorBody(value) } : { ok: true as const, value: encodeStorable(value) }
+    await this.#engine.dispatch('order.done', { sessionId: this.id, number, outcome }, this.#by)
   }
 
   /** Says goodbye. */

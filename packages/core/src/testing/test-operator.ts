@@ -1,4 +1,4 @@
-import { type ActResult, encodeStorable, type Role, type SessionQuery } from '@tessera/protocol'
+import { type ActResult, encodeStorable, type OrderRow, type Role, type SessionQuery } from '@tessera/protocol'
 import type { Actor } from '../actor.ts'
 import type { CommandName, Input, Output, Targets } from '../commands.ts'
 import type { Engine } from '../engine.ts'
@@ -53,6 +53,11 @@ export class TestOperator {
 
   async setPrivileges(client: TestClient, names: readonly string[], roles: readonly string[] = []): Promise<readonly string[]> {
     return (await this.dispatch('privileges.set', { sessionId: client.id, names, roles })).privileges
+  }
+
+  /** Sends a method to every client of that name. */
+  order(name: string, method: string, ...args: readonly unknown[]): Promise<OrderRow> {
+    return this.dispatch('client.order', { name, method, args: encodeStorable(args) })
   }
 
   startProcedure(method: string, args: readonly unknown[] = [], { name = '', unique = false } = {}): Promise<{ processId: ProcessId; number: number }> {

@@ -2,6 +2,7 @@ import { asSessionId, type SessionId, type SessionSeed } from '@tessera/core'
 import type { SessionInfo, SharedStorage as StorageOfKit } from '@tessera/kit'
 import { installKitHost, type KitHost } from '@tessera/kit/host'
 import { limits, TesseraError } from '@tessera/protocol'
+import { ordersOnServer } from './orders-on-server.ts'
 import { startProcedure } from './procedures.ts'
 import { currentCall, needCall } from './scope.ts'
 
@@ -39,6 +40,7 @@ const host: KitHost = {
   sessionInfo,
   sessionStorage,
   processActivity,
+  ...ordersOnServer,
   reloadProject: async () => {
     await needCall().ask({ kind: 'project.reload' })
   },
