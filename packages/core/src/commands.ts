@@ -43,6 +43,16 @@ export interface WaitingMessage {
   at: number
 }
 
+/** What a client may ask of one call of its own. */
+export interface CallOptions {
+  /** The client's id of the call, under which it may be cancelled; it goes with the call to its isolate. */
+  request?: string | undefined
+  /** 1 ms to 24 hours, counted from when the server has the call. It never lengthens what the method's author gave it. */
+  deadlineMs?: number | undefined
+  /** A call that comes again under its key is not run again: it is answered with the outcome of the first. */
+  key?: string | undefined
+}
+
 /** A browser in a session; `token` is the secret for its cookie. */
 export interface RedeemedOtp {
   sessionId: SessionId
@@ -118,7 +128,9 @@ export interface Commands {
   // processes and calls
   'process.open': [{ sessionId: SessionId; name: string }, { id: ProcessId; number: number }]
   'process.close': [{ sessionId: SessionId; number: number }, void]
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload }, Payload]
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload } & CallOptions, Payload]
+  /** The call of that request ends as `CALL_CANCELLED`; one that has ended or never was is no error. */
+  'call.cancel': [{ sessionId: SessionId; request: string }, void]
   'procedure.start': [{ method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */
   'procedure.result': [{ processId: ProcessId }, StorableText]

@@ -11,6 +11,8 @@ import { WebKeys } from './access/web-keys.ts'
 import type { EngineOptions, Ports } from './ports/index.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
+import { KeyedCalls } from './process/keyed-calls.ts'
+import { OpenCalls } from './process/open-calls.ts'
 import { Processes } from './process/processes.ts'
 import { WebCalls } from './process/web-calls.ts'
 import { Connections } from './session/connections.ts'
@@ -44,6 +46,7 @@ export interface EngineRooms {
   executor: Executor
   processes: Processes
   calls: ClientCalls
+  open: OpenCalls
   end: SessionEnd
   connections: Connections
   moves: SessionMoves
@@ -70,7 +73,9 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const operators = new Operators(ports, directory)
   const executor = new Executor(ports, options.payloadBytes)
   const processes = new Processes(ports, { executor, keeper })
-  const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
+  const open = new OpenCalls(ports.clock)
+  const keyed = new KeyedCalls(ports, { keeper, open })
+  const calls = new ClientCalls({ sessions, processes, executor, directory, open, keyed }, options.payloadBytes)
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes })
   const accounts = new Accounts({ directory, operators, sessions, end })
   const admission = { entry: new Entry(ports), licences: new Licences(ports, options.maxClients, sessions) }
@@ -84,7 +89,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const keys = new WebKeys(ports, { sessions, sweep })
   const otps = new Otps(ports, { sessions, keys, sweep })
   const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps, privileges, licences: admission.licences })
-  const webCalls = new WebCalls({ processes, executor, directory, web, end }, options.payloadBytes)
+  const webCalls = new WebCalls({ processes, executor, directory, web, end, open }, options.payloadBytes)
   const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, keys, sweep })
   const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts, ...admission }
@@ -99,6 +104,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     executor,
     processes,
     calls,
+    open,
     end,
     connections,
     moves,

@@ -54,6 +54,7 @@ export const createHandlers = (ports: Ports, options: EngineOptions, rooms: Engi
     'process.open': (input) => calls.open(input),
     'process.close': (input) => calls.close(input),
     'method.call': (input) => calls.call(input),
+    'call.cancel': ({ sessionId, request }) => rooms.open.cancel(sessionId, request),
     'procedure.start': (request, by) => {
       checkPayload(request.args, options.payloadBytes)
       const starter = by.kind === 'code' ? processes.find(by.processId) : undefined

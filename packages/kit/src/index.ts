@@ -11,7 +11,7 @@ export type { Storable } from '@tessera/protocol'
 export { MethodError, TesseraError } from '@tessera/protocol'
 export { z } from 'zod'
 export { onServer, type ServerMethod, type ServerMethodOptions, serverMethodOf } from './on-server.ts'
-export type { Remote, RemoteEvents, RemoteProcess } from './remote.ts'
+export type { AbortSignalLike, CallOptions, Remote, RemoteEvents, RemoteProcess } from './remote.ts'
 export type * from './session.ts'
 
 /** The session that this call runs in; null on a remote client and outside any session (4d.md SES-03, SES-05). */

@@ -27,6 +27,8 @@ export const limits = {
   waitingCalls: 10_000,
   /** How long the outcome of a call with an idempotency key is kept. */
   keyedSeconds: 600,
+  /** Results that are kept for one session's keys; the oldest ones go first. */
+  keyedBytes: 1_048_576,
   /** Calls that the log keeps: so many recent ones, and as many slow ones. */
   callLog: 1000,
   /** Rules of the address table. */

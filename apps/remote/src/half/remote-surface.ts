@@ -1,4 +1,4 @@
-import type { Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
+import type { AbortSignalLike, CallOptions, Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
 import { encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
 import type { Ask, HalfEvent, HalfFacts } from '../half-messages.ts'
 import type { Launcher } from './launcher.ts'
@@ -30,12 +30,15 @@ export class RemoteSurface implements Remote {
     this.version = facts.version
     this.userParam = facts.userParam
     this.#launcher = launcher
-    this.server = { call: (method, ...args) => this.callIn(null, method, args) }
+    this.server = {
+      call: (method, ...args) => this.callIn(null, method, args),
+      callWith: (options, method, ...args) => this.callIn(null, method, args, options),
+    }
   }
 
   /** `process` null: the main process. */
-  async callIn(process: number | null, method: string, args: readonly unknown[]): Promise<Storable> {
-    return this.#ask({ kind: 'call', process, method, args: encodeStorable(args) })
+  async callIn(process: number | null, method: string, args: readonly unknown[], { signal, ...options }: CallOptions = {}): Promise<Storable> {
+    return this.#ask({ kind: 'call', process, method, args: encodeStorable(args), cancellable: signal !== undefined, ...options }, signal)
   }
 
   async process(name: string): Promise<RemoteProcess> {
@@ -43,6 +46,7 @@ export class RemoteSurface implements Remote {
     return {
       number,
       call: (method, ...args) => this.callIn(number, method, args),
+      callWith: (options, method, ...args) => this.callIn(number, method, args, options),
       close: async () => {
         await this.#ask({ kind: 'closeProcess', process: number })
       },
@@ -75,8 +79,8 @@ export class RemoteSurface implements Remote {
     return new Promise(() => {})
   }
 
-  async #ask(ask: Ask): Promise<Storable> {
-    if (this.begun) return this.#launcher.ask(ask)
+  async #ask(ask: Ask, signal?: AbortSignalLike): Promise<Storable> {
+    if (this.begun) return this.#launcher.ask(ask, signal)
     throw new TesseraError('NOT_AVAILABLE_HERE', 'The server cannot be called while modules load: call it in onStartup or afterReload.')
   }
 }

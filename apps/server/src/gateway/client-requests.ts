@@ -1,5 +1,5 @@
 import type { Actor, OpenedSession } from '@tessera/core'
-import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
+import { type CallUp, callUp, cancelUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
 
@@ -21,6 +21,9 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const by: ClientActor = { kind: 'client', sessionId }
   const answer = answering(parts)
   socket.on('call', serveCalls(by, parts))
+  socket.on('cancelCall', (message, reply) =>
+    answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by))),
+  )
   socket.on('openProcess', (message, reply) =>
     answer(reply, async () => {
       const { id, number } = await engine.dispatch('process.open', { sessionId, name: readMessage(openProcessUp, message).name }, by)
@@ -45,14 +48,19 @@ const serveCalls =
   (by: ClientActor, parts: Served['parts']) =>
   (message: CallUp, reply: Answer<string>): void => {
     if (typeof reply !== 'function') return
-    const valid =
+    const plain =
       typeof message === 'object' &&
       message !== null &&
       typeof message.process === 'number' &&
       typeof message.method === 'string' &&
-      typeof message.args === 'string'
-    if (!valid) {
-      answering(parts)(reply, () => Promise.resolve(readMessage(callUp, message).args))
+      typeof message.args === 'string' &&
+      message.request === undefined &&
+      message.deadlineMs === undefined &&
+      message.key === undefined
+    if (!plain) {
+      answering(parts)(reply, async () =>
+        payloadText(await parts.engine.dispatch('method.call', { sessionId: by.sessionId, ...readMessage(callUp, message) }, by)),
+      )
       return
     }
     const { process, method, args } = message

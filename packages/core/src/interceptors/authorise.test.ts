@@ -57,6 +57,7 @@ const expected: Record<CommandName, readonly ActorName[]> = {
   'process.open': own,
   'process.close': own,
   'method.call': own,
+  'call.cancel': own,
   'procedure.start': [...anyCode, ...operators],
   'procedure.result': [...anyCode, ...operators],
   'storage.commit': anyCode,

@@ -34,6 +34,7 @@ const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'process.open': ['own'],
   'process.close': ['own'],
   'method.call': ['own'],
+  'call.cancel': ['own'],
   'procedure.start': ['code', 'operator'],
   'procedure.result': ['code', 'operator'],
   'storage.commit': ['code'],

@@ -1,8 +1,9 @@
-import { fromErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
+import { type ErrorBody, fromErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunTarget } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
+import type { CallStop } from './call-stop.ts'
 import type { Process } from './process.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
@@ -16,6 +17,10 @@ export interface Work {
   permit?: () => Promise<void>
   /** What the call is lent when it begins (4d.md PRV-15); asked after `permit`. */
   promoted?: () => readonly string[]
+  /** Through which it may end before it is done: while it waits, and while it runs. */
+  stop?: CallStop | undefined
+  /** The client's id of the call. */
+  request?: string | undefined
 }
 
 /** Carries calls from a process to its isolate and back, one at a time for each process (SPEC P1). */
@@ -36,12 +41,13 @@ export class Executor {
     return payloadText(resultOf(await this.run(session, process, { target: { kind: 'database', name }, args, onServerOnly: false })))
   }
 
-  /** Waits for the process's turn, then runs the work in it. */
+  /** Waits for the process's turn, then runs the work in it. @throws TesseraError that it was stopped with before it ran. */
   async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
-    const turn = process.enter()
+    const turn = process.enter(work.stop)
+    if (turn !== null) await turn
     try {
-      if (turn !== null) await turn
       if (work.permit !== undefined) await work.permit()
+      work.stop?.check()
       return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, work)
     } finally {
       process.leave()
@@ -52,7 +58,7 @@ export class Executor {
     if (process.running !== null) this.#ports.isolates.cancel(process.running.call, reason)
   }
 
-  async #carryOut(session: Session, process: Process, { target, args, onServerOnly, promoted }: Work): Promise<RunOutcome> {
+  async #carryOut(session: Session, process: Process, { target, args, onServerOnly, promoted, stop, request }: Work): Promise<RunOutcome> {
     const { bus, clock, isolates } = this.#ports
     const { id, number, name, sessionId, version } = process
     this.#calls += 1
@@ -65,7 +71,8 @@ export class Executor {
     if (bus.hears('call.started')) bus.emit({ name: 'call.started', sessionId, processId: id, method: target.name })
     const lent = promoted === undefined ? {} : { promoted: promoted() }
     const resultBytes = version.package.facts.execution.resultBytes ?? this.#payloadBytes
-    const outcome = await isolates.run({
+    stop?.meanwhile((error) => void isolates.abort(call, error.message))
+    const ran = await isolates.run({
       call,
       digest: version.digest,
       process: { id, number, name, sessionId },
@@ -74,7 +81,9 @@ export class Executor {
       onServerOnly,
       resultBytes,
       ...lent,
+      ...(request === undefined ? {} : { request }),
     })
+    const outcome = stop === undefined ? ran : stop.outcome(ran)
     process.running = null
     process.promotions.clear()
     process.isolate = outcome.isolate ?? process.isolate
@@ -88,7 +97,10 @@ export class Executor {
   }
 }
 
-export const resultOf = (outcome: RunOutcome): Payload => {
+/** What a caller hears of its call. */
+export type CallOutcome = { ok: true; value: Payload } | { ok: false; error: ErrorBody }
+
+export const resultOf = (outcome: CallOutcome): Payload => {
   if (outcome.ok) return outcome.value
   throw fromErrorBody(outcome.error)
 }

@@ -2,6 +2,8 @@ import type { ProcessKind, ProcessRow, ProcessState, StorableText } from '@tesse
 import type { CallId, ProcessId, SessionId } from '../ids.ts'
 import type { ProcessCpu } from '../ports/isolate-host.ts'
 import type { Version } from '../version/version.ts'
+import { CallQueue } from './call-queue.ts'
+import type { CallStop } from './call-stop.ts'
 import { Promotions } from './promotions.ts'
 
 export interface ProcessOptions {
@@ -42,7 +44,7 @@ export class Process {
   /** Ends when Close Connection is over. */
   closing: Promise<void> | null = null
   readonly #openedAt: number
-  readonly #queue: (() => void)[] = []
+  readonly #queue = new CallQueue()
   #idleListeners: (() => void)[] = []
   #busy = false
 
@@ -57,7 +59,7 @@ export class Process {
   }
 
   get queued(): number {
-    return this.#queue.length
+    return this.#queue.size
   }
 
   /** Nothing runs or waits here, its own end included. */
@@ -72,16 +74,16 @@ export class Process {
     return new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
-  /** Takes the process's turn: at once (null), or when all that came before is done. Whoever takes it must `leave`. */
-  enter(): Promise<void> | null {
-    if (this.#busy) return new Promise((resolve) => this.#queue.push(resolve))
+  /** Takes the process's turn: at once (null), or when all that came before is done. Whoever takes it must `leave`; who is stopped before gets none. */
+  enter(stop?: CallStop): Promise<void> | null {
+    if (this.#busy) return this.#queue.wait(stop)
     this.#busy = true
     return null
   }
 
   /** Hands the turn to the next one that waits. */
   leave(): void {
-    const next = this.#queue.shift()
+    const next = this.#queue.next()
     if (next === undefined) this.#rest()
     else next()
   }

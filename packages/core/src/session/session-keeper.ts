@@ -1,10 +1,11 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { JournalEntry, SessionJournal } from '../ports/session-journal.ts'
+import type { KeyedPart } from '../process/keyed-book.ts'
 import type { Process } from '../process/process.ts'
 import type { DecidedChange } from '../storage/storage-document.ts'
 import type { Session } from './session.ts'
-import { changeEntries, type EndedPart, type LifePart, messagePart, type ProcessPart, processPart, type VersionPart } from './session-parts.ts'
+import { changeEntries, type EndedPart, keyedPart, type LifePart, messagePart, type ProcessPart, processPart, type VersionPart } from './session-parts.ts'
 
 /** While the journal cannot be written, what must be on it before the engine goes on is tried again this often. */
 const tryAgainMs = 1000
@@ -85,6 +86,11 @@ export class SessionKeeper {
 
   forgetMessages(session: Session, numbers: readonly number[]): void {
     this.#soon(() => this.#append(session, Object.fromEntries(numbers.map((number) => [messagePart(number), null]))))
+  }
+
+  /** How far the call with that key is; null: nothing is known of it any more (SPEC P28). */
+  keepKeyed(session: Session, key: string, part: KeyedPart | null): Promise<void> {
+    return this.#append(session, { [keyedPart(key)]: part })
   }
 
   keepChange(session: Session, change: DecidedChange): Promise<void> {

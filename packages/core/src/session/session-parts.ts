@@ -1,5 +1,6 @@
 import type { SessionKind, StorableText } from '@tessera/protocol'
 import type { WaitingMessage } from '../commands.ts'
+import type { KeyedPart } from '../process/keyed-book.ts'
 import type { DecidedChange, KeptDocument } from '../storage/storage-document.ts'
 
 /** What a journal keeps of a session, part by part: each part has one writer, so that none undoes another's change. */
@@ -55,11 +56,14 @@ export interface SessionParts {
   messages: readonly WaitingMessage[]
   /** The highest number that a message was given. */
   lastMessage: number
+  /** Calls by their idempotency key. */
+  keyed: ReadonlyMap<string, KeyedPart>
   storage: KeptDocument
 }
 
 export const processPart = (number: number): string => `process:${number}`
 export const messagePart = (number: number): string => `message:${number}`
+export const keyedPart = (key: string): string => `keyed:${key}`
 const slotPart = (slot: string): string => `slot:${slot}`
 
 /** A change of the storage, part by part. A removed slot has no part left that could tell its clock. */
@@ -87,6 +91,7 @@ export const readParts = (parts: ReadonlyMap<string, string>): SessionParts | nu
     processes: new Map([...named(parts, 'process:')].map(([number, text]) => [Number(number), JSON.parse(text) as ProcessPart])),
     messages: [...named(parts, 'message:')].map(([, text]) => JSON.parse(text) as WaitingMessage).sort((a, b) => a.number - b.number),
     lastMessage: read<number>('lastMessage', 0),
+    keyed: new Map([...named(parts, 'keyed:')].map(([key, text]) => [key, JSON.parse(text) as KeyedPart])),
     storage: readDocument(parts),
   }
 }

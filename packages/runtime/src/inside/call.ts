@@ -29,6 +29,8 @@ export class Call {
   readonly room: CallRoom
   /** Lent to this call alone (4d.md PRV-15), inclusions expanded. */
   promoted: readonly string[] = []
+  /** Largest result, in bytes of its text. */
+  resultBytes = Number.POSITIVE_INFINITY
   /** Another session than the process's, once the browser that called went there (4d.md SES-44). */
   restored: ServerSession | null = null
   /** What must have come to its end, and well, before this call may. */

@@ -26,6 +26,8 @@ let isolate: Isolate
 beforeEach(async () => {
   half = await writeHalf({
     'methods/open': withKit('\nexport default onServer((n) => n)\n'),
+    'methods/long': withKit('\nexport default onServer(() => "é".repeat(499))\n'),
+    'methods/longer': withKit('\nexport default onServer(() => "é".repeat(500))\n'),
     'methods/inner': 'export default () => "inner"\n',
     'methods/thenable': withKit('\nexport default onServer(() => ({ then: (resolve) => resolve("thenable") }))\n'),
     'methods/restore': withKit('\nexport default onServer(async () => { await session().restore("t"); return session().getPrivileges() })\n'),
@@ -58,6 +60,12 @@ test('X8 only methods made with onServer are there for clients', async () => {
     expect(await run(name)).toMatchObject({ type: 'failed', error: { code: 'METHOD_NOT_FOUND' } })
   }
   expect(await run('inner', false)).toMatchObject({ type: 'ended', value: '"inner"' })
+})
+
+test('P31 a result is counted in the bytes of its text, and one above the limit ends its call with both sizes', async () => {
+  expect(await run('long')).toMatchObject({ type: 'ended' })
+  const failed = await run('longer')
+  expect(failed).toMatchObject({ type: 'failed', error: { code: 'RESULT_TOO_LARGE', message: expect.stringMatching(/longer.*1,002 bytes.*1,000/) } })
 })
 
 test('X9 what comes before the code is loaded waits for it', async () => {

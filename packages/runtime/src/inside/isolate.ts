@@ -176,6 +176,7 @@ export class Isolate implements CallRoom {
     }
     const call = new Call(this, { id: message.call, method: message.target.name, process })
     call.promoted = message.promoted ?? []
+    call.resultBytes = message.resultBytes
     this.#calls.set(call.id, call)
     runInCall(call, () => this.#start(call, message, half))
   }
@@ -270,6 +271,16 @@ const needFunction = ({ target, onServerOnly }: RunMessage, half: Half): LoadedF
 }
 
 const encodeResult = (call: Call, value: unknown): string => {
+  const text = storableText(call, value)
+  // UTF-8 takes at most three bytes for each unit of a text: most results need no counting.
+  if (text.length * 3 <= call.resultBytes) return text
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= call.resultBytes) return text
+  const [size, most] = [bytes, call.resultBytes].map((count) => count.toLocaleString('en'))
+  throw new TesseraError('RESULT_TOO_LARGE', `The result of "${call.method}" takes ${size} bytes; at most ${most} may be sent.`)
+}
+
+const storableText = (call: Call, value: unknown): string => {
   try {
     return encodeStorable(value)
   } catch (cause) {
