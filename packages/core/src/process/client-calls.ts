@@ -92,7 +92,6 @@ export class ClientCalls {
 
   async #runMoved(session: Session, call: ClientCall, course: Course): Promise<RunOutcome> {
     while (session.moving !== null) needOpen(await moved(session))
-    course.stop?.check()
     return this.#run(session, call, course)
   }
 

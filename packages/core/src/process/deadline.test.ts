@@ -106,14 +106,18 @@ describe('deadlines', () => {
     expect(engine.clock.pending).toBe(before)
   })
 
-  test("P32 calls of browsers have their method's deadline, or the project's", async () => {
+  test("P32 calls of browsers have their method's deadline, or the project's; then their turn is free", async () => {
     const engine = await startTestEngine({
-      project: { methods: { slow: { run: never, exposed: true }, hurried: { run: never, exposed: true, deadlineMs: 300 } }, execution: { deadlineMs: 600 } },
+      project: {
+        methods: { slow: { run: never, exposed: true }, hurried: { run: never, exposed: true, deadlineMs: 300 }, fast: { run: () => 'fast', exposed: true } },
+        execution: { deadlineMs: 600 },
+      },
     })
     const open = await engine.engine.dispatch('web.open', { address: '10.0.0.9', userAgent: 'test' }, { kind: 'edge', address: '10.0.0.9' })
     const ask = (method: string) =>
       engine.engine.dispatch('web.call', { token: open.token, method, args: encodeStorable([]) }, { kind: 'edge', address: '10.0.0.9' })
     expect(await endsAfter(engine, ask('hurried'))).toBe(300)
     expect(await endsAfter(engine, ask('slow'))).toBe(600)
+    expect(await ask('fast')).toMatchObject({ value: '"fast"' })
   })
 })

@@ -93,7 +93,6 @@ export class WebCalls {
     const bytes = takeRoom(needOpen(session), request.args, this.#payloadBytes)
     try {
       while (session.moving !== null) await session.moving
-      stop?.check()
       const ran = await this.#runIn(session, key, { ...request, stop })
       if (ran !== null) return ran
     } finally {
