@@ -1,5 +1,6 @@
 import type { Actor, OpenedSession } from '@tessera/core'
 import { type CallUp, callUp, cancelUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
+import { FairShare, webSocketOf } from './fair-share.ts'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
 
@@ -20,9 +21,12 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const { sessionId, connection } = opened
   const by: ClientActor = { kind: 'client', sessionId }
   const answer = answering(parts)
-  socket.on('call', serveCalls(by, parts))
+  const share = new FairShare(() => webSocketOf(socket))
+  const serveCall = serveCalls(by, parts)
+  socket.on('call', (message, reply) => share.run(() => serveCall(message, reply)))
+  // Never before the call that it is about.
   socket.on('cancelCall', (message, reply) =>
-    answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by))),
+    share.run(() => answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by)))),
   )
   socket.on('openProcess', (message, reply) =>
     answer(reply, async () => {
