@@ -1,4 +1,4 @@
-import type { RemoteEvents } from '@tessera/kit'
+import type { CallOptions, RemoteEvents } from '@tessera/kit'
 import type { ErrorBody, ProcedureProgress, Reply, StorableText } from '@tessera/protocol'
 
 /**
@@ -38,7 +38,9 @@ export type FromHalf =
 
 export type Ask =
   /** `process` null: the main process. */
-  | { kind: 'call'; process: number | null; method: string; args: StorableText }
+  | ({ kind: 'call'; process: number | null; method: string; args: StorableText; cancellable: boolean } & Pick<CallOptions, 'deadlineMs' | 'key'>)
+  /** The call that was asked under that id is wanted no longer. */
+  | { kind: 'withdraw'; call: number }
   | { kind: 'openProcess'; name: string }
   | { kind: 'closeProcess'; process: number }
   | { kind: 'startProcedure'; method: string; args: StorableText; name: string; unique: boolean }

@@ -1,4 +1,4 @@
-import type { Remote, RemoteProcess } from '@tessera/client'
+import type { CallOptions, Remote, RemoteProcess } from '@tessera/client'
 import { decodeStorable, encodeStorable, type Reply, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
 import type { Ask } from './half-messages.ts'
 import type { HalfProcess } from './half-process.ts'
@@ -7,6 +7,8 @@ import type { HalfProcess } from './half-process.ts'
 export class ServerCalls {
   readonly #remote: Remote
   readonly #processes = new Map<number, RemoteProcess>()
+  /** Of calls that the half may take back, by the id under which it asked. */
+  readonly #cancellable = new Map<number, AbortController>()
   #held: (() => void)[] | null = null
 
   constructor(remote: Remote) {
@@ -14,6 +16,9 @@ export class ServerCalls {
   }
 
   ask(half: HalfProcess, id: number, ask: Ask): void {
+    // Not held: what waits to be carried is dropped.
+    if (ask.kind === 'withdraw') this.#cancellable.get(ask.call)?.abort()
+    if (ask.kind === 'call' && ask.cancellable) this.#cancellable.set(id, new AbortController())
     if (this.#held === null) void this.#answer(half, id, ask)
     else this.#held.push(() => void this.#answer(half, id, ask))
   }
@@ -43,22 +48,26 @@ export class ServerCalls {
   }
 
   async #answer(half: HalfProcess, id: number, ask: Ask): Promise<void> {
-    half.say({ kind: 'answer', id, reply: await this.#replyTo(half, ask) })
+    const reply = await this.#replyTo(half, id, ask)
+    this.#cancellable.delete(id)
+    half.say({ kind: 'answer', id, reply })
   }
 
-  async #replyTo(half: HalfProcess, ask: Ask): Promise<Reply<StorableText>> {
+  async #replyTo(half: HalfProcess, id: number, ask: Ask): Promise<Reply<StorableText>> {
     try {
-      return { ok: true, value: encodeStorable(await this.#carry(half, ask)) }
+      return { ok: true, value: encodeStorable(await this.#carry(half, id, ask)) }
     } catch (error) {
       return { ok: false, error: toErrorBody(error) }
     }
   }
 
-  async #carry(half: HalfProcess, ask: Ask): Promise<unknown> {
+  async #carry(half: HalfProcess, id: number, ask: Ask): Promise<unknown> {
     const { storedProcedures } = this.#remote
     switch (ask.kind) {
       case 'call':
-        return this.#callIn(ask.process).call(ask.method, ...argumentsOf(ask.args))
+        return this.#callIn(ask.process).callWith(this.#optionsOf(id, ask), ask.method, ...argumentsOf(ask.args))
+      case 'withdraw':
+        return null
       case 'openProcess': {
         const process = await this.#remote.process(ask.name)
         this.#processes.set(process.number, process)
@@ -87,7 +96,12 @@ export class ServerCalls {
     }
   }
 
-  #callIn(number: number | null): Pick<Remote, 'call'> {
+  #optionsOf(id: number, { deadlineMs, key }: Extract<Ask, { kind: 'call' }>): CallOptions {
+    const signal = this.#cancellable.get(id)?.signal
+    return { ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(key === undefined ? {} : { key }), ...(signal === undefined ? {} : { signal }) }
+  }
+
+  #callIn(number: number | null): Pick<Remote, 'callWith'> {
     const place = number === null ? this.#remote : this.#processes.get(number)
     if (place === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'This process was closed.')
     return place

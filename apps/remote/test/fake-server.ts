@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { decodeStorable, encodeStorable, type PackageManifest, type Storable, toErrorBody } from '@tessera/protocol'
+import { type CallUp, decodeStorable, encodeStorable, type PackageManifest, type Storable, toErrorBody } from '@tessera/protocol'
 import { Server, type Socket } from 'socket.io'
 
 const sha256 = (bytes: string): string => createHash('sha256').update(bytes).digest('hex')
@@ -17,6 +17,9 @@ const sorted = (value: unknown): unknown => {
 /** Publishes client halves that a test writes, and answers calls: the wire protocol without an engine. */
 export class FakeServer {
   readonly calls: { process: number; method: string; args: Storable }[] = []
+  /** What came with each call besides, and what was cancelled. */
+  readonly extras: Omit<CallUp, 'process' | 'method' | 'args'>[] = []
+  readonly cancelled: string[] = []
   readonly closedProcesses: number[] = []
   readonly moves: string[] = []
   readonly fetched: string[] = []
@@ -107,7 +110,11 @@ export class FakeServer {
       this.byes += 1
       socket.disconnect(true)
     })
-    socket.on('call', (message: { process: number; method: string; args: string }, reply) => void this.#call(message, reply))
+    socket.on('call', (message: CallUp, reply) => void this.#call(message, reply))
+    socket.on('cancelCall', ({ request }: { request: string }, reply) => {
+      this.cancelled.push(request)
+      reply({ ok: true, value: null })
+    })
     socket.on('openProcess', (_message, reply) => {
       processes += 1
       reply({ ok: true, value: { process: processes, id: String(processes) } })
@@ -160,11 +167,12 @@ export class FakeServer {
     })
   }
 
-  async #call(message: { process: number; method: string; args: string }, reply: (answer: unknown) => void): Promise<void> {
-    const args = decodeStorable(message.args)
-    this.calls.push({ process: message.process, method: message.method, args })
+  async #call({ process, method, args: text, ...extra }: CallUp, reply: (answer: unknown) => void): Promise<void> {
+    const args = decodeStorable(text)
+    this.calls.push({ process, method, args })
+    this.extras.push(extra)
     try {
-      reply({ ok: true, value: encodeStorable(await this.methods[message.method]?.(...(Array.isArray(args) ? args : []))) })
+      reply({ ok: true, value: encodeStorable(await this.methods[method]?.(...(Array.isArray(args) ? args : []))) })
     } catch (error) {
       reply({ ok: false, error: toErrorBody(error) })
     }

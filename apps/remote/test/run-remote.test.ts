@@ -86,6 +86,34 @@ test('each process of the client half has a twin of its own, until it is closed'
   expect(client.output).toContain('PROCESS_NOT_FOUND')
 })
 
+test('K24 signal, deadline and key of the client half go with its calls', async () => {
+  place.server.methods['never'] = () => new Promise(() => undefined)
+  place.server.publish(
+    '1',
+    half(`export default async () => {
+      const cart = await remote.process('cart')
+      await remote.server.callWith({ key: 'k', deadlineMs: 500 }, 'inMain', 1)
+      await cart.callWith({ deadlineMs: 0 }, 'inCart').catch((error) => console.log(error.code))
+      const wanted = new AbortController()
+      const call = cart.callWith({ signal: wanted.signal }, 'never').catch((error) => console.log(error.code))
+      setTimeout(() => wanted.abort(), 200)
+      await call
+      await remote.server.callWith({ signal: wanted.signal }, 'late').catch((error) => console.log(error.code))
+      await remote.quit()
+    }`),
+  )
+  const client = place.start()
+  await client.exitCode
+  expect(client.output).toContain('DEADLINE_INVALID\nCALL_CANCELLED\nCALL_CANCELLED\n')
+  expect(place.server.calls.map(({ process, method, args }) => [process, method, args])).toEqual([
+    [1, 'inMain', [1]],
+    [2, 'never', []],
+  ])
+  const request = expect.any(String)
+  expect(place.server.extras).toEqual([{ key: 'k', deadlineMs: 500, request }, { request }])
+  expect(place.server.cancelled).toEqual([place.server.extras[1]?.request])
+})
+
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it like a quit', async (name) => {
   place.server.publish('1', half(`export default () => { console.log('ready') }`, `console.log(await remote.server.call('lastWords'))`))
   place.server.methods['lastWords'] = () => 'farewell'

@@ -1,8 +1,11 @@
-import { decodeStorable, encodeStorable, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
-import type { Requests } from './requests.ts'
+import { randomUUID } from 'node:crypto'
+import type { AbortSignalLike, CallOptions } from '@tessera/kit'
+import { type CallUp, checkDeadline, decodeStorable, encodeStorable, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
+import type { AskOptions, Requests } from './requests.ts'
 import { backOff, type Surroundings } from './surroundings.ts'
 
 const mostRepeats = 3
+const mostKeyCharacters = 200
 const waits = { firstMs: 50, mostMs: 1000 }
 
 export interface CallPlace {
@@ -11,25 +14,47 @@ export interface CallPlace {
   payloadBytes(): number
 }
 
-/** Which process, what, and with what. */
+/** Which process, what, with what, and how. */
 export interface Call {
   process: () => number
   method: string
   args: readonly unknown[]
+  options: CallOptions
 }
 
 /** Runs one server method; what certainly did not start is asked again, at most three times. */
-export const runCall = async (place: CallPlace, { process, method, args }: Call): Promise<Storable> => {
+export const runCall = async (place: CallPlace, { process, method, args, options }: Call): Promise<Storable> => {
   const text = argumentsText(method, args, place.payloadBytes())
+  const extra = extraOf(options)
+  const asking = askingOf(options, extra)
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return decodeStorable(await place.requests.ask('call', () => ({ process: process(), method, args: text }), { repeatable: false }))
+      return decodeStorable(await place.requests.ask('call', () => ({ process: process(), method, args: text, ...extra }), asking))
     } catch (error) {
       if (!(error instanceof TesseraError) || error.code !== 'CALL_NOT_STARTED' || attempt >= mostRepeats) throw error
-      await pause(place.surroundings, Math.max(error.retryAfterMs ?? 0, backOff(attempt, waits, place.surroundings)))
+      await pause(place.surroundings, Math.max(error.retryAfterMs ?? 0, backOff(attempt, waits, place.surroundings)), options.signal)
     }
   }
 }
+
+type Extra = Partial<Pick<CallUp, 'request' | 'deadlineMs' | 'key'>>
+
+/** @throws TesseraError `DEADLINE_INVALID`, `BAD_REQUEST`. */
+const extraOf = ({ signal, deadlineMs, key }: CallOptions): Extra => {
+  if (deadlineMs !== undefined) checkDeadline(deadlineMs)
+  if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > mostKeyCharacters))
+    throw new TesseraError('BAD_REQUEST', `An idempotency key is a text of 1 to ${mostKeyCharacters} characters.`)
+  return {
+    ...(signal === undefined && key === undefined ? {} : { request: randomUUID() }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(key === undefined ? {} : { key }),
+  }
+}
+
+const askingOf = ({ signal, key }: CallOptions, { request = '' }: Extra): AskOptions => ({
+  repeatable: key !== undefined,
+  ...(signal === undefined ? {} : { withdraw: { signal, request } }),
+})
 
 /** Over the limit nothing is sent: the transport would cut the connection, and the other calls on it with it. */
 export const argumentsText = (method: string, args: readonly unknown[], most: number): StorableText => {
@@ -42,7 +67,14 @@ export const argumentsText = (method: string, args: readonly unknown[], most: nu
   )
 }
 
-export const pause = (surroundings: Surroundings, ms: number): Promise<void> =>
+/** Ends early where the signal aborts. */
+export const pause = (surroundings: Surroundings, ms: number, signal?: AbortSignalLike): Promise<void> =>
   new Promise((resolve) => {
-    surroundings.after(ms, resolve)
+    const end = (): void => {
+      signal?.removeEventListener('abort', end)
+      cancel()
+      resolve()
+    }
+    const cancel = surroundings.after(ms, end)
+    signal?.addEventListener('abort', end)
   })

@@ -1,4 +1,5 @@
 /** The SDK for remote clients and scripts. */
+export type { CallOptions } from '@tessera/kit'
 export { ConnectionRefused, MethodError, type ProcedureHandle, type ProcedureProgress, TesseraError } from '@tessera/protocol'
 export { parseAddress, type ServerAddress } from './address.ts'
 export { type AdminClient, type AdminClientOptions, createAdminClient } from './admin-client.ts'

@@ -1,4 +1,4 @@
-import type { Unsubscribe } from '@tessera/kit'
+import type { CallOptions, Unsubscribe } from '@tessera/kit'
 import { type CatalogRow, limits, type MessageDown, type MovedTo, TesseraError, type Welcome } from '@tessera/protocol'
 import { type CallPlace, runCall } from './calls.ts'
 import { Emitter } from './emitter.ts'
@@ -69,7 +69,11 @@ export class RemoteSession implements Remote {
   }
 
   call(method: string, ...args: readonly unknown[]): Promise<unknown> {
-    return runCall(this.#calls, { process: () => this.#welcome.mainProcess, method, args })
+    return this.callWith(noOptions, method, ...args)
+  }
+
+  callWith(options: CallOptions, method: string, ...args: readonly unknown[]): Promise<unknown> {
+    return runCall(this.#calls, { process: () => this.#welcome.mainProcess, method, args, options })
   }
 
   async process(name: string): Promise<RemoteProcess> {
@@ -77,7 +81,8 @@ export class RemoteSession implements Remote {
     this.#known.add(number)
     return {
       number,
-      call: (method, ...args) => runCall(this.#calls, { process: () => number, method, args }),
+      call: (method, ...args) => runCall(this.#calls, { process: () => number, method, args, options: noOptions }),
+      callWith: (options, method, ...args) => runCall(this.#calls, { process: () => number, method, args, options }),
       close: () => this.#closeProcess(number),
     }
   }
@@ -188,6 +193,8 @@ export class RemoteSession implements Remote {
     }
   }
 }
+
+const noOptions: CallOptions = {}
 
 const notWelcomed: Welcome = {
   sessionId: '',

@@ -1,4 +1,4 @@
-import type { Unsubscribe } from '@tessera/kit'
+import type { CallOptions, Unsubscribe } from '@tessera/kit'
 import type { CatalogRow, MovedTo, ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol'
 import type { OrderHandler } from './orders.ts'
 
@@ -29,6 +29,7 @@ export interface RemoteEvents {
 export interface RemoteProcess {
   readonly number: number
   call(method: string, ...args: readonly unknown[]): Promise<unknown>
+  callWith(options: CallOptions, method: string, ...args: readonly unknown[]): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -59,11 +60,17 @@ export interface Remote {
   /** Opens `/package/*` on the server; changes at each resume and move. */
   readonly ticket: string
   /**
-   * Runs a server method in the main process. While the server is away it waits (at most 10,000 calls do).
+   * Runs a server method in the main process. While the server is away it waits. At most 10,000 calls are unanswered at once.
    * @throws MethodError what the method threw; TesseraError `CALL_INTERRUPTED` where the answer was lost with the
-   * connection (it may have run), `PAYLOAD_TOO_LARGE`, `NOT_STORABLE`, `SESSION_ENDED` and the server's other codes.
+   * connection (it may have run), `PAYLOAD_TOO_LARGE`, `NOT_STORABLE`, `SESSION_ENDED`,
+   * `TOO_MANY_CALLS` and the server's other codes.
    */
   call(method: string, ...args: readonly unknown[]): Promise<unknown>
+  /**
+   * The same with a signal, a deadline or an idempotency key. @throws also TesseraError `CALL_CANCELLED`, `DEADLINE_EXCEEDED`,
+   * `DEADLINE_INVALID`, `BAD_REQUEST` for a key that is none, `IDEMPOTENCY_KEY_REUSED`.
+   */
+  callWith(options: CallOptions, method: string, ...args: readonly unknown[]): Promise<unknown>
   /** Opens one more process: Open Connection runs for it and may refuse it with `OPEN_CONNECTION_REFUSED`. */
   process(name: string): Promise<RemoteProcess>
   readonly storedProcedures: RemoteProcedures

@@ -1,4 +1,5 @@
-import { fromErrorBody, type RemoteUpEvents, type Reply, TesseraError } from '@tessera/protocol'
+import type { AbortSignalLike } from '@tessera/kit'
+import { fromErrorBody, limits, type RemoteUpEvents, type Reply, TesseraError } from '@tessera/protocol'
 import type { Transport } from './transport.ts'
 
 /** Requests that may wait while the connection is away. */
@@ -8,11 +9,19 @@ type Asked = Exclude<keyof RemoteUpEvents, 'bye'>
 type MessageOf<Name extends Asked> = Parameters<RemoteUpEvents[Name]>[0]
 type AnswerOf<Name extends Asked> = Parameters<Parameters<RemoteUpEvents[Name]>[1]>[0] extends Reply<infer Value> ? Value : never
 
+export interface AskOptions {
+  /** Whether it may be said twice: what changes nothing the second time. */
+  repeatable: boolean
+  /** Aborted, the request is taken back; a call that was sent is cancelled under its id. */
+  withdraw?: { signal: AbortSignalLike; request: string }
+}
+
 interface Request {
   name: Asked
   message: () => unknown
-  /** Whether it may be said twice: what changes nothing the second time. */
-  repeatable: boolean
+  options: AskOptions
+  /** The server may have it. */
+  sent: boolean
   resolve(value: unknown): void
   reject(error: Error): void
 }
@@ -20,7 +29,7 @@ interface Request {
 /** What this client asks of the server: sent at once while connected, kept while away, each settled exactly once. */
 export class Requests {
   readonly #wanted: () => void
-  readonly #waiting: Request[] = []
+  #waiting = new Set<Request>()
   readonly #sent = new Set<Request>()
   #transport: Transport | null = null
   #ended: TesseraError | null = null
@@ -32,16 +41,16 @@ export class Requests {
 
   /** Nothing waits, and nothing that was sent is unanswered. */
   get idle(): boolean {
-    return this.#waiting.length === 0 && this.#sent.size === 0
+    return this.#waiting.size === 0 && this.#sent.size === 0
   }
 
   /** `message` is made when it is sent: after a resume, process numbers may have changed. */
-  ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: { repeatable: boolean }): Promise<AnswerOf<Name>> {
+  ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: AskOptions): Promise<AnswerOf<Name>> {
     return new Promise((resolve, reject) => {
-      const request: Request = { name, message, repeatable: options.repeatable, resolve, reject }
+      const request: Request = { name, message, options, sent: false, resolve, reject }
       if (this.#ended !== null) reject(this.#ended)
-      else if (this.#transport !== null && !this.#transport.doubtful) this.#send(this.#transport, request)
-      else this.#wait(request)
+      else if (options.withdraw !== undefined) this.#askUntilAborted(request, options.withdraw)
+      else this.#begin(request)
     })
   }
 
@@ -54,7 +63,9 @@ export class Requests {
   /** The server gave a sign of life: what waited because it was silent is sent. */
   heard(): void {
     if (this.#transport === null) return
-    for (const request of this.#waiting.splice(0)) this.#send(this.#transport, request)
+    const waiting = this.#waiting
+    this.#waiting = new Set()
+    for (const request of waiting) this.#send(this.#transport, request)
   }
 
   /** The connection is gone: what was sent and not answered may have run, so only the repeatable is asked again. */
@@ -62,29 +73,64 @@ export class Requests {
     this.#transport = null
     const unanswered = [...this.#sent]
     this.#sent.clear()
-    this.#waiting.unshift(...unanswered.filter((request) => request.repeatable))
-    for (const request of unanswered) if (!request.repeatable) request.reject(interrupted())
+    this.#waiting = new Set([...unanswered.filter(({ options }) => options.repeatable), ...this.#waiting])
+    for (const request of unanswered) if (!request.options.repeatable) request.reject(interrupted())
   }
 
   /** Nothing more will be answered. */
   end(why: TesseraError): void {
     this.#ended = why
     this.#transport = null
-    for (const request of this.#sent) request.reject(request.repeatable ? why : interrupted())
-    for (const request of this.#waiting.splice(0)) request.reject(why)
+    for (const request of this.#sent) request.reject(request.options.repeatable ? why : interrupted())
+    for (const request of this.#waiting) request.reject(why)
+    this.#waiting.clear()
     this.#sent.clear()
   }
 
+  #begin(request: Request): void {
+    if (request.name === 'call' && this.#waiting.size + this.#sent.size >= limits.waitingCalls) request.reject(tooMany())
+    else if (this.#transport !== null && !this.#transport.doubtful) this.#send(this.#transport, request)
+    else this.#wait(request)
+  }
+
+  #askUntilAborted(request: Request, { signal }: NonNullable<AskOptions['withdraw']>): void {
+    const abort = (): void => this.#withdraw(request, signal)
+    if (signal.aborted) return abort()
+    const { resolve, reject } = request
+    const settled = (): void => signal.removeEventListener('abort', abort)
+    request.resolve = (value) => {
+      settled()
+      resolve(value)
+    }
+    request.reject = (error) => {
+      settled()
+      reject(error)
+    }
+    signal.addEventListener('abort', abort)
+    this.#begin(request)
+  }
+
+  /** The server is told of what it may have; whatever it answers to that, and to the request itself, is of no interest. */
+  #withdraw(request: Request, signal: AbortSignalLike): void {
+    this.#waiting.delete(request)
+    this.#sent.delete(request)
+    request.reject(new TesseraError('CALL_CANCELLED', 'The call was cancelled here.', { cause: signal.reason }))
+    const { withdraw } = request.options
+    if (!request.sent || withdraw === undefined) return
+    this.ask('cancelCall', () => ({ request: withdraw.request }), { repeatable: true }).catch(() => undefined)
+  }
+
   #wait(request: Request): void {
-    if (this.#waiting.length >= mostWaiting) {
+    if (this.#waiting.size >= mostWaiting) {
       request.reject(new TesseraError('CONNECTION_LOST', `The server is away and ${mostWaiting.toLocaleString('en')} requests wait for it already.`))
       return
     }
-    this.#waiting.push(request)
+    this.#waiting.add(request)
     this.#wanted()
   }
 
   #send(transport: Transport, request: Request): void {
+    request.sent = true
     this.#sent.add(request)
     transport.send(request.name, request.message(), (answer) => this.#answered(request, answer))
   }
@@ -98,3 +144,6 @@ export class Requests {
 
 const interrupted = (): TesseraError =>
   new TesseraError('CALL_INTERRUPTED', 'The connection was lost before the answer came: the request may have been carried out, or not.')
+
+const tooMany = (): TesseraError =>
+  new TesseraError('TOO_MANY_CALLS', `${limits.waitingCalls.toLocaleString('en')} calls of this client are unanswered: wait for answers before asking more.`)

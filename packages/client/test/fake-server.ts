@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type CallUp,
   decodeStorable,
   type ErrorBody,
   encodeStorable,
@@ -19,6 +20,9 @@ type Method = (...args: Storable[]) => Storable | Promise<Storable>
 export class FakeServer {
   readonly handshakes: RemoteHandshake[] = []
   readonly calls: { process: number; method: string; args: Storable }[] = []
+  /** What came with each call besides, and what was cancelled. */
+  readonly extras: Omit<CallUp, 'process' | 'method' | 'args'>[] = []
+  readonly cancelled: string[] = []
   readonly moves: string[] = []
   readonly opened: string[] = []
   readonly closedProcesses: number[] = []
@@ -138,7 +142,11 @@ export class FakeServer {
       this.byes += 1
       socket.disconnect(true)
     })
-    socket.on('call', (message: { process: number; method: string; args: string }, reply) => void this.#call(message, reply))
+    socket.on('call', (message: CallUp, reply) => void this.#call(message, reply))
+    socket.on('cancelCall', ({ request }: { request: string }, reply) => {
+      this.cancelled.push(request)
+      reply({ ok: true, value: null })
+    })
     socket.on('openProcess', ({ name }: { name: string }, reply) => this.#open(name, reply))
     socket.on('closeProcess', ({ process }: { process: number }, reply) => {
       this.closedProcesses.push(process)
@@ -209,11 +217,12 @@ export class FakeServer {
     else reply({ ok: true, value: { process, id: String(process) } })
   }
 
-  async #call(message: { process: number; method: string; args: string }, reply: (answer: Reply<string>) => void): Promise<void> {
-    const args = decodeStorable(message.args)
-    this.calls.push({ process: message.process, method: message.method, args })
+  async #call({ process, method: name, args: text, ...extra }: CallUp, reply: (answer: Reply<string>) => void): Promise<void> {
+    const args = decodeStorable(text)
+    this.calls.push({ process, method: name, args })
+    this.extras.push(extra)
     try {
-      const method = this.methods.get(message.method)
+      const method = this.methods.get(name)
       const value = await method?.(...(Array.isArray(args) ? args : []))
       reply({ ok: true, value: encodeStorable(value) })
     } catch (error) {

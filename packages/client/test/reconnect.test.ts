@@ -72,7 +72,7 @@ test('K2 at most 10,000 calls wait', async () => {
   place.server.cut()
   await away
   const waiting = Array.from({ length: 10_000 }, (_, index) => remote.call('echo', index))
-  await expect(remote.call('echo', 'one too many')).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+  await expect(remote.call('echo', 'one too many')).rejects.toMatchObject({ code: 'TOO_MANY_CALLS' })
   const resumed = nextEvent(remote, 'resumed')
   time.advance(200)
   await resumed

@@ -73,6 +73,16 @@ export interface WaitingOrder {
   from: string
 }
 
+/** What a client may ask of one call of its own. */
+export interface CallOptions {
+  /** The client's id of the call, under which it may be cancelled; it goes with the call to its isolate. */
+  request?: string | undefined
+  /** 1 ms to 24 hours, counted from when the server has the call. It never lengthens what the method's author gave it. */
+  deadlineMs?: number | undefined
+  /** A call that comes again under its key is not run again: it is answered with the outcome of the first. */
+  key?: string | undefined
+}
+
 /** A browser in a session; `token` is the secret for its cookie. */
 export interface RedeemedOtp {
   sessionId: SessionId
@@ -160,8 +170,9 @@ export interface Commands {
   /** No call begins in it until it is activated; one that runs goes on. */
   'process.pause': [{ processId: ProcessId }, void]
   'process.activate': [{ processId: ProcessId }, void]
-  /** `request`: the client's id of the call, for the logs. */
-  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload; request?: string | undefined }, Payload]
+  'method.call': [{ sessionId: SessionId; process: number; method: string; args: Payload } & CallOptions, Payload]
+  /** The call of that request ends as `CALL_CANCELLED`; one that has ended or never was is no error. */
+  'call.cancel': [{ sessionId: SessionId; request: string }, void]
   /** `sessionId`: the client's own, in this and the next three. `name` '': the method's. The number is negative for clients (4d.md PRC-11). */
   'procedure.start': [{ sessionId?: SessionId; method: string; args: StorableText; name: string; unique: boolean }, { processId: ProcessId; number: number }]
   /** Waits for a stored procedure's end. */

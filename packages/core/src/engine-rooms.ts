@@ -13,6 +13,8 @@ import { Activity } from './process/activity.ts'
 import { CallLog } from './process/call-log.ts'
 import { ClientCalls } from './process/client-calls.ts'
 import { Executor } from './process/executor.ts'
+import { KeyedCalls } from './process/keyed-calls.ts'
+import { OpenCalls } from './process/open-calls.ts'
 import { ProcessActs } from './process/process-acts.ts'
 import { Processes } from './process/processes.ts'
 import { WebCalls } from './process/web-calls.ts'
@@ -54,6 +56,7 @@ export interface EngineRooms {
   processActs: ProcessActs
   activity: Activity
   calls: ClientCalls
+  open: OpenCalls
   end: SessionEnd
   connections: Connections
   moves: SessionMoves
@@ -84,7 +87,9 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const callLog = new CallLog(ports)
   const executor = new Executor(ports, callLog, options.payloadBytes)
   const processes = new Processes(ports, { executor, keeper })
-  const calls = new ClientCalls({ sessions, processes, executor, directory }, options.payloadBytes)
+  const open = new OpenCalls(ports.clock)
+  const keyed = new KeyedCalls(ports, { keeper, open })
+  const calls = new ClientCalls({ sessions, processes, executor, directory, open, keyed }, options.payloadBytes)
   const orders = new Orders(ports, options, { sessions, keeper })
   const receipts = new Receipts(ports)
   const sent = { orders, receipts }
@@ -104,7 +109,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const keys = new WebKeys(ports, { sessions, sweep })
   const otps = new Otps(ports, { sessions, keys, sweep })
   const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps, privileges, licences: admission.licences })
-  const webCalls = new WebCalls({ processes, executor, directory, web, end }, options.payloadBytes)
+  const webCalls = new WebCalls({ processes, executor, directory, web, end, open }, options.payloadBytes)
   const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, orders, keys, sweep })
   const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts, ...admission }
@@ -122,6 +127,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
     processActs,
     activity: new Activity(ports, options, sessions),
     calls,
+    open,
     end,
     connections,
     moves,

@@ -65,6 +65,7 @@ export const createHandlers = (ports: Ports, rooms: EngineRooms, publisher: Publ
     'process.pause': ({ processId }) => rooms.processActs.pause(processId),
     'process.activate': ({ processId }) => rooms.processActs.activate(processId),
     'method.call': (input) => calls.call(input),
+    'call.cancel': ({ sessionId, request }) => rooms.open.cancel(sessionId, request),
     'procedure.start': (request, by) => procedureRequests.start(request, by, writerLabel(rooms, by)),
     'procedure.result': ({ processId }, by) => procedureRequests.result(processId, by),
     'procedure.progress': ({ processId, after }, by) => procedureRequests.progress(processId, after, by),

@@ -15,7 +15,7 @@ export { z } from 'zod'
 export type * from './activity.ts'
 export { onServer, type ServerMethod, type ServerMethodOptions, serverMethodOf } from './on-server.ts'
 export type * from './orders.ts'
-export type { Remote, RemoteEvents, RemoteProcess } from './remote.ts'
+export type { AbortSignalLike, CallOptions, Remote, RemoteEvents, RemoteProcess } from './remote.ts'
 export type * from './session.ts'
 
 /** The session that this call runs in; null on a remote client and outside any session (4d.md SES-03, SES-05). */

@@ -1,3 +1,4 @@
+import { checkDeadline } from '@tessera/protocol'
 import type { ZodType } from 'zod'
 
 export interface ServerMethodOptions {
@@ -7,6 +8,7 @@ export interface ServerMethodOptions {
   exposed?: boolean
   /** Directory groups whose users may call it from a desktop session. */
   groups?: readonly string[]
+  /** The longest that a call of it may take, from when the server has it: 1 ms to 24 hours. No caller lengthens it. */
   deadlineMs?: number
 }
 
@@ -21,8 +23,10 @@ export type ServerMethod<Fn extends Method> = (...args: Parameters<Fn>) => Promi
 /**
  * Marks a method as *execute on server*: it runs in the caller's twin on the server; on a client the import is a typed
  * call (4d.md PRC-04, PRC-07). Called from other server code it runs where it is.
+ * @throws TesseraError `DEADLINE_INVALID`.
  */
 export const onServer = <Fn extends Method>(fn: Fn, options: ServerMethodOptions = {}): ServerMethod<Fn> => {
+  if (options.deadlineMs !== undefined) checkDeadline(options.deadlineMs)
   const method = async (...args: Parameters<Fn>): Promise<Awaited<ReturnType<Fn>>> => (await fn(...args)) as Awaited<ReturnType<Fn>>
   return Object.assign(method, { [mark]: { fn, options } })
 }

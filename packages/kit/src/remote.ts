@@ -9,10 +9,32 @@ export interface RemoteEvents {
   resumed: { restarted: boolean }
 }
 
+/** The signal of an `AbortController`, as far as it is used here. */
+export interface AbortSignalLike {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** What may be asked of one call. */
+export interface CallOptions {
+  /** Aborted, the call ends as `CALL_CANCELLED`: one that was not sent is dropped, one that runs has its own signal aborted. */
+  signal?: AbortSignalLike
+  /** 1 ms to 24 hours from when the server has the call; after that it ends as `DEADLINE_EXCEEDED`. It never lengthens what the method was given. */
+  deadlineMs?: number
+  /**
+   * 1 to 200 characters that no other call of the session has. Such a call runs once, and is asked again after a lost connection
+   * in place of ending as `CALL_INTERRUPTED`.
+   */
+  key?: string
+}
+
 /** One more process of this client, with a twin of its own on the server (4d.md PRC-01, PRC-08). */
 export interface RemoteProcess {
   readonly number: number
   call(method: string, ...args: readonly unknown[]): Promise<Storable>
+  callWith(options: CallOptions, method: string, ...args: readonly unknown[]): Promise<Storable>
   close(): Promise<void>
 }
 
@@ -22,7 +44,10 @@ export interface Remote {
   readonly version: string
   /** The text given to `tessera connect --user-param`; '' without. */
   readonly userParam: string
-  readonly server: { call(method: string, ...args: readonly unknown[]): Promise<Storable> }
+  readonly server: {
+    call(method: string, ...args: readonly unknown[]): Promise<Storable>
+    callWith(options: CallOptions, method: string, ...args: readonly unknown[]): Promise<Storable>
+  }
   /** Opens one more process: Open Connection runs for it, and may refuse it (4d.md DBM-11, DBM-14). */
   process(name: string): Promise<RemoteProcess>
   /**

@@ -1,4 +1,5 @@
 export * from './console-feed.ts'
+export * from './deadline.ts'
 export * from './error-codes.ts'
 export * from './limits.ts'
 export * from './package-manifest.ts'

@@ -40,6 +40,8 @@ export const limits = {
   progressCharacters: 1000,
   /** How long a stored procedure that was cancelled has to end by itself. */
   cancelGraceMs: 5000,
+  /** Results that are kept for one session's keys; the oldest ones go first. */
+  keyedBytes: 1_048_576,
   /** Calls that the log keeps: so many recent ones, and as many slow ones. */
   callLog: 1000,
   /** Calls that a live view of them shows. */

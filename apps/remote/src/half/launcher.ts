@@ -1,4 +1,5 @@
-import { decodeStorable, fromErrorBody, type Reply, type Storable, type StorableText } from '@tessera/protocol'
+import type { AbortSignalLike } from '@tessera/kit'
+import { decodeStorable, fromErrorBody, type Reply, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
 import type { Ask, FromHalf, ToHalf } from '../half-messages.ts'
 
 interface Pending {
@@ -24,18 +25,34 @@ export class Launcher {
     process.send?.(message)
   }
 
-  ask(ask: Ask): Promise<Storable> {
+  ask(ask: Ask, signal?: AbortSignalLike): Promise<Storable> {
+    if (signal?.aborted === true) return Promise.reject(cancelled(signal))
     this.#lastId += 1
     const id = this.#lastId
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<Storable>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
       this.say({ kind: 'ask', id, ask })
     })
+    return signal === undefined ? answer : this.#untilAborted(id, answer, signal)
   }
 
   /** Says the last thing and ends this process once it is out. */
   leave(message: FromHalf): void {
     process.send?.(message, () => process.exit(0))
+  }
+
+  async #untilAborted(id: number, answer: Promise<Storable>, signal: AbortSignalLike): Promise<Storable> {
+    const abort = (): void => {
+      this.#pending.get(id)?.reject(cancelled(signal))
+      this.#pending.delete(id)
+      void this.ask({ kind: 'withdraw', call: id })
+    }
+    signal.addEventListener('abort', abort)
+    try {
+      return await answer
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
   }
 
   #answered(id: number, reply: Reply<StorableText>): void {
@@ -45,3 +62,5 @@ export class Launcher {
     else pending?.reject(fromErrorBody(reply.error))
   }
 }
+
+const cancelled = (signal: AbortSignalLike): TesseraError => new TesseraError('CALL_CANCELLED', 'The call was cancelled here.', { cause: signal.reason })

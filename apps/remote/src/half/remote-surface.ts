@@ -1,4 +1,4 @@
-import type { Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
+import type { AbortSignalLike, CallOptions, Remote, RemoteEvents, RemoteProcess } from '@tessera/kit'
 import { encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
 import type { Ask, HalfEvent, HalfFacts } from '../half-messages.ts'
 import type { Launcher } from './launcher.ts'
@@ -6,6 +6,11 @@ import { LocalProcesses, mainProcess } from './local-processes.ts'
 import { ProceduresOfHalf } from './procedures.ts'
 
 type BeforeReload = () => Storable | Promise<Storable>
+interface AskedCall {
+  method: string
+  args: readonly unknown[]
+  options: CallOptions
+}
 type AfterReload = (handedOver: Storable) => void | Promise<void>
 
 /** A listener whose event is known by the place where it is kept. */
@@ -35,12 +40,15 @@ export class RemoteSurface implements Remote {
     this.userParam = facts.userParam
     this.processes = new LocalProcesses(facts.sessionId)
     this.#launcher = launcher
-    this.server = { call: (method, ...args) => this.callIn(null, method, args) }
+    this.server = {
+      call: (method, ...args) => this.callIn(null, method, args),
+      callWith: (options, method, ...args) => this.callIn(null, method, args, options),
+    }
   }
 
   /** `process` null: the main process. */
-  async callIn(process: number | null, method: string, args: readonly unknown[]): Promise<Storable> {
-    return this.#callFrom(mainProcess, { kind: 'call', process, method, args: encodeStorable(args) })
+  async callIn(process: number | null, method: string, args: readonly unknown[], options: CallOptions = {}): Promise<Storable> {
+    return this.#callFrom({ local: mainProcess, process }, { method, args, options })
   }
 
   async process(name: string): Promise<RemoteProcess> {
@@ -48,7 +56,8 @@ export class RemoteSurface implements Remote {
     const local = this.processes.open(name)
     return {
       number,
-      call: async (method, ...args) => this.#callFrom(local, { kind: 'call', process: number, method, args: encodeStorable(args) }),
+      call: (method, ...args) => this.#callFrom({ local, process: number }, { method, args, options: {} }),
+      callWith: (options, method, ...args) => this.#callFrom({ local, process: number }, { method, args, options }),
       close: async () => {
         this.processes.close(local)
         await this.#ask({ kind: 'closeProcess', process: number })
@@ -90,12 +99,14 @@ export class RemoteSurface implements Remote {
     return new Promise(() => {})
   }
 
-  #callFrom(local: number, ask: Ask): Promise<Storable> {
-    return this.processes.during(local, this.#ask(ask))
+  async #callFrom({ local, process }: { local: number; process: number | null }, { method, args, options }: AskedCall): Promise<Storable> {
+    const { signal, ...rest } = options
+    const ask: Ask = { kind: 'call', process, method, args: encodeStorable(args), cancellable: signal !== undefined, ...rest }
+    return this.processes.during(local, this.#ask(ask, signal))
   }
 
-  async #ask(ask: Ask): Promise<Storable> {
-    if (this.begun) return this.#launcher.ask(ask)
+  async #ask(ask: Ask, signal?: AbortSignalLike): Promise<Storable> {
+    if (this.begun) return this.#launcher.ask(ask, signal)
     throw new TesseraError('NOT_AVAILABLE_HERE', 'The server cannot be called while modules load: call it in onStartup or afterReload.')
   }
 }

@@ -1,4 +1,4 @@
-import { decodeStorable, encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
+import { checkDeadline, decodeStorable, encodeStorable, type Storable, TesseraError } from '@tessera/protocol'
 
 /** JSON of the command line as storable values. @throws TesseraError `BAD_REQUEST` naming the argument. */
 export const parseArguments = (texts: readonly string[]): Storable[] =>
@@ -18,6 +18,13 @@ export const readPassword = async (): Promise<string> => {
   let text = ''
   for await (const piece of process.stdin.setEncoding('utf8')) text += String(piece)
   return text.split(/\r?\n/)[0] ?? ''
+}
+
+/** A deadline of the command line. @throws TesseraError `DEADLINE_INVALID`. */
+export const parseDeadline = (text: string): number => {
+  const ms = text.trim() === '' ? Number.NaN : Number(text)
+  checkDeadline(ms)
+  return ms
 }
 
 export interface SignInOptions {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { encodeStorable, payloadText } from '@tessera/protocol'
 import type { Command } from 'commander'
-import { parseArguments } from './arguments.ts'
+import { parseArguments, parseDeadline } from './arguments.ts'
 import { printJson, printLine } from './output.ts'
 import { productVersion } from './product-version.ts'
 
@@ -13,15 +13,21 @@ export const runVerb = (program: Command): void => {
     .argument('<project>')
     .argument('[method]')
     .argument('[args...]', 'as JSON')
+    .option('--deadline <ms>', 'give the method up after so many milliseconds')
     .description('run a project alone, or one method of it')
     .action(async (project: string, method: string | undefined, args: string[], _options, command: Command) => {
       const values = parseArguments(args)
+      const { json = false, deadline } = command.optsWithGlobals<{ json?: boolean; deadline?: string }>()
+      const deadlineMs = deadline === undefined ? undefined : parseDeadline(deadline)
       const [{ composeStandalone }, { createLogger }] = await Promise.all([import('../compose-standalone.ts'), import('../pino-logger.ts')])
       const { engine, close } = composeStandalone(resolve(project), productVersion, createLogger(process.env['TESSERA_LOG'] ?? 'warn'))
+      // The engine's own timers keep no program running, and a method may wait for nothing else.
+      const alive = deadlineMs === undefined ? undefined : setInterval(() => undefined, deadlineMs)
       try {
         await engine.start()
-        await runOnce(engine, method, encodeStorable(values), command.optsWithGlobals<{ json?: boolean }>().json === true)
+        await runOnce(engine, { method, args: encodeStorable(values), deadlineMs, json })
       } finally {
+        clearInterval(alive)
         await engine.stop('The run is over.')
         await close()
       }
@@ -30,9 +36,7 @@ export const runVerb = (program: Command): void => {
 
 const runOnce = async (
   engine: Awaited<ReturnType<typeof import('../compose-standalone.ts').composeStandalone>>['engine'],
-  method: string | undefined,
-  args: string,
-  json: boolean,
+  { method, args, deadlineMs, json }: { method: string | undefined; args: string; deadlineMs: number | undefined; json: boolean },
 ): Promise<void> => {
   const by = { kind: 'system' } as const
   const { sessionId, process: number, version } = await engine.dispatch('standalone.open', {}, by)
@@ -42,7 +46,7 @@ const runOnce = async (
     await engine.dispatch('standalone.run', { sessionId, name: 'onExit' }, by)
     return
   }
-  const result: unknown = JSON.parse(payloadText(await engine.dispatch('method.call', { sessionId, process: number, method, args }, by)))
+  const result: unknown = JSON.parse(payloadText(await engine.dispatch('method.call', { sessionId, process: number, method, args, deadlineMs }, by)))
   if (json) printJson({ result, sessionId, version, durationMs: Math.round((performance.now() - from) * 100) / 100 })
   else printLine(JSON.stringify(result))
 }

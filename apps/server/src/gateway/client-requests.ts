@@ -1,5 +1,18 @@
 import type { Actor, OpenedSession } from '@tessera/core'
-import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, orderDoneUp, payloadText, type Reply, registerUp } from '@tessera/protocol'
+import {
+  type CallUp,
+  callUp,
+  cancelUp,
+  closeProcessUp,
+  confirmUp,
+  moveUp,
+  openProcessUp,
+  orderDoneUp,
+  payloadText,
+  type Reply,
+  registerUp,
+} from '@tessera/protocol'
+import { FairShare, webSocketOf } from './fair-share.ts'
 import { serveProcedures } from './procedure-requests.ts'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
@@ -21,7 +34,13 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const { sessionId, connection } = opened
   const by: ClientActor = { kind: 'client', sessionId }
   const answer = answering(parts)
-  socket.on('call', serveCalls(by, parts))
+  const share = new FairShare(() => webSocketOf(socket))
+  const serveCall = serveCalls(by, parts)
+  socket.on('call', (message, reply) => share.run(() => serveCall(message, reply)))
+  // Never before the call that it is about.
+  socket.on('cancelCall', (message, reply) =>
+    share.run(() => answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by)))),
+  )
   serveProcedures({ socket, by, parts, answer })
   socket.on('openProcess', (message, reply) =>
     answer(reply, async () => {
@@ -48,14 +67,19 @@ const serveCalls =
   (by: ClientActor, parts: Served['parts']) =>
   (message: CallUp, reply: Answer<string>): void => {
     if (typeof reply !== 'function') return
-    const valid =
+    const plain =
       typeof message === 'object' &&
       message !== null &&
       typeof message.process === 'number' &&
       typeof message.method === 'string' &&
-      typeof message.args === 'string'
-    if (!valid) {
-      answering(parts)(reply, () => Promise.resolve(readMessage(callUp, message).args))
+      typeof message.args === 'string' &&
+      message.request === undefined &&
+      message.deadlineMs === undefined &&
+      message.key === undefined
+    if (!plain) {
+      answering(parts)(reply, async () =>
+        payloadText(await parts.engine.dispatch('method.call', { sessionId: by.sessionId, ...readMessage(callUp, message) }, by)),
+      )
       return
     }
     const { process, method, args, request } = message

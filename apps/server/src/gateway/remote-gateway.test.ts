@@ -4,6 +4,7 @@ import type { SessionId } from '@tessera/core'
 import { MemoryConnectionIndex } from '@tessera/core/memory'
 import { startTestEngine, type TestEngine } from '@tessera/core/testing'
 import {
+  type CallUp,
   type ClosingDown,
   type MessageDown,
   type OrderDown,
@@ -301,4 +302,32 @@ test('G52 what is no name and no answer is refused, and the connection lives on'
     expect(await client.socket.emitWithAck('orderDone', message as never)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await done(client, 9, 'null')).toEqual({ ok: true, value: null })
   expect(await register(client)).toEqual({ ok: true, value: null })
+})
+
+const callOf = (client: Client, method: string, extra: object = {}): Promise<unknown> =>
+  client.socket.emitWithAck('call', { process: client.welcome.mainProcess, method, args: '[]', ...extra } as CallUp)
+
+test('P24, P25 a client says deadline, key and request with its call, and cancels by request', async () => {
+  let runs = 0
+  const never = (): Promise<void> => new Promise(() => undefined)
+  await engine.publish({ methods: { count: () => ++runs, never } })
+  const client = await enter()
+  for (let time = 0; time < 2; time++) expect(await callOf(client, 'count', { key: 'k', request: `r${time}` })).toEqual({ ok: true, value: '1' })
+  expect(await callOf(client, 'count', { deadlineMs: 0 })).toMatchObject({ ok: false, error: { code: 'DEADLINE_INVALID' } })
+  const call = callOf(client, 'never', { request: 'r' })
+  await vi.waitFor(() => expect(rowOf(client).processList[0]?.state).toBe('executing'))
+  for (const request of ['r', 'r', 'unknown']) expect(await client.socket.emitWithAck('cancelCall', { request })).toEqual({ ok: true, value: null })
+  expect(await call).toMatchObject({ ok: false, error: { code: 'CALL_CANCELLED' } })
+  for (const wrong of [
+    { key: '' },
+    { key: 'x'.repeat(201) },
+    { key: 1 },
+    { request: '' },
+    { request: 'x'.repeat(65) },
+    { deadlineMs: '1' },
+    { deadlineMs: null },
+  ])
+    expect(await callOf(client, 'count', wrong)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  expect(await client.socket.emitWithAck('cancelCall', {} as { request: string })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  expect(runs).toBe(1)
 })

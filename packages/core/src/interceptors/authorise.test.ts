@@ -68,6 +68,7 @@ const expected: Record<CommandName, readonly ActorName[]> = {
   'process.pause': operators,
   'process.activate': operators,
   'method.call': own,
+  'call.cancel': own,
   'procedure.start': [...own, ...anyCode, ...operators],
   'procedure.result': [...own, ...anyCode, ...operators],
   'procedure.progress': [...own, ...anyCode],

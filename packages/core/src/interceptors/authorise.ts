@@ -45,6 +45,7 @@ const allowed: Readonly<Record<CommandName, readonly Who[]>> = {
   'process.pause': ['operator'],
   'process.activate': ['operator'],
   'method.call': ['own'],
+  'call.cancel': ['own'],
   'procedure.start': ['own', 'code', 'operator'],
   'procedure.result': ['own', 'code', 'operator'],
   'procedure.progress': ['own', 'code'],

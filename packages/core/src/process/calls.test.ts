@@ -77,7 +77,7 @@ describe('calls', () => {
     expect(engine.host.calls).toEqual([])
   })
 
-  test('P9 calls that wait take a bounded memory, and what comes beyond is refused as not started', async () => {
+  test('P9 calls that wait take a bounded memory, and what comes beyond is refused at once', async () => {
     const held = gates('a')
     const engine = await startTestEngine({ project: waiting(held, []), payloadBytes: 10_000 })
     const ana = await engine.connect()
@@ -85,7 +85,7 @@ describe('calls', () => {
     const text = 'x'.repeat(9_000)
     const answers = Promise.allSettled(Array.from({ length: 40 }, () => ana.call('wait', text)))
     const second = await ana.process('second')
-    await expect(second.call('wait', text)).rejects.toMatchObject({ code: 'CALL_NOT_STARTED', retryable: true })
+    await expect(second.call('wait', text)).rejects.toMatchObject({ code: 'TOO_MANY_CALLS', retryAfterMs: 1000 })
     held['a']?.open()
     await first
     const refused = (await answers).filter(({ status }) => status === 'rejected').length

@@ -1,11 +1,17 @@
 import { type Payload, TesseraError } from '@tessera/protocol'
 import type { Directory } from '../access/directory.ts'
+import type { CallOptions } from '../commands.ts'
 import type { SessionId } from '../ids.ts'
-import type { MethodFacts } from '../ports/isolate-host.ts'
+import type { MethodFacts, RunOutcome } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
+import { giveRoom, takeRoom } from './call-room.ts'
+import type { CallStop } from './call-stop.ts'
 import { checkPayload } from './check-payload.ts'
-import { type Executor, resultOf } from './executor.ts'
+import { deadlineOf } from './deadline.ts'
+import { type CallOutcome, type Executor, resultOf, type Work } from './executor.ts'
+import type { KeyedCalls } from './keyed-calls.ts'
+import type { OpenCalls } from './open-calls.ts'
 import type { Process } from './process.ts'
 import type { Processes } from './processes.ts'
 
@@ -14,9 +20,11 @@ interface Rooms {
   processes: Processes
   executor: Executor
   directory: Directory
+  open: OpenCalls
+  keyed: KeyedCalls
 }
 
-interface ClientCall {
+interface ClientCall extends CallOptions {
   sessionId: SessionId
   process: number
   method: string
@@ -24,10 +32,11 @@ interface ClientCall {
   request?: string | undefined
 }
 
-/** A session's calls that wait may hold so many times the payload limit (SPEC P9). */
-const waitingPayloads = 16
-/** What a waiting call takes besides its arguments, roughly. */
-export const callBytes = 500
+/** How a call may end early, and what is to happen right before it begins. */
+interface Course {
+  stop?: CallStop | undefined
+  begin?: (() => Promise<void>) | undefined
+}
 
 /** What clients ask of their own processes. All of it waits while the session goes from one version to another (SPEC V7). */
 export class ClientCalls {
@@ -40,18 +49,15 @@ export class ClientCalls {
   }
 
   /** Runs a server method in one of the client's processes. @throws TesseraError of the call. */
-  async call({ sessionId, process: number, method, args, request }: ClientCall): Promise<Payload> {
-    const session = needOpen(this.#rooms.sessions.need(sessionId))
-    checkPayload(args, this.#payloadBytes)
-    const bytes = args.length + callBytes
-    checkRoom(session, bytes, this.#payloadBytes)
-    session.waitingBytes += bytes
+  async call(call: ClientCall): Promise<Payload> {
+    const session = needOpen(this.#rooms.sessions.need(call.sessionId))
+    checkPayload(call.args, this.#payloadBytes)
+    const deadlineMs = deadlineOf(session.version, call.method, call.deadlineMs)
+    const bytes = takeRoom(session, call.args, this.#payloadBytes)
     try {
-      while (session.moving !== null) needOpen(await moved(session))
-      const process = session.needProcess(number)
-      return resultOf(await this.#run(session, process, { method, args, request }))
+      return resultOf(await this.#runOnce(session, call, deadlineMs))
     } finally {
-      session.waitingBytes -= bytes
+      giveRoom(session, bytes)
     }
   }
 
@@ -71,20 +77,43 @@ export class ClientCalls {
     return this.#rooms.processes.close(session, process, 'The client closed the process.')
   }
 
-  #run(session: Session, process: Process, { method, args, request }: Pick<ClientCall, 'method' | 'args' | 'request'>) {
+  /** Under its key, where it has one. */
+  #runOnce(session: Session, call: ClientCall, deadlineMs: number | null): Promise<CallOutcome> {
+    const { open, keyed } = this.#rooms
+    const { sessionId, request, key, method, args } = call
+    const carry = (begin?: () => Promise<void>): Promise<RunOutcome> =>
+      open.run({ sessionId, request, deadlineMs }, (stop) => this.#runThere(session, call, { stop, begin }))
+    return key === undefined ? carry() : keyed.run(session, { key, method, args, request }, carry)
+  }
+
+  /** Where the session goes from one version to another, on the one it comes to. */
+  #runThere(session: Session, call: ClientCall, course: Course): Promise<RunOutcome> {
+    return session.moving === null ? this.#run(session, call, course) : this.#runMoved(session, call, course)
+  }
+
+  async #runMoved(session: Session, call: ClientCall, course: Course): Promise<RunOutcome> {
+    while (session.moving !== null) needOpen(await moved(session))
+    return this.#run(session, call, course)
+  }
+
+  #run(session: Session, { process: number, method, args, request }: ClientCall, { stop, begin }: Course): Promise<RunOutcome> {
+    const process = session.needProcess(number)
     const facts = process.version.methods.get(method)
     // Alone, there is no other side: `onServer` says nothing (4d.md PRC-07).
     const anywhere = session.kind === 'standalone'
     if (facts === undefined || !(facts.onServer || anywhere)) throw notFound(process, method, facts)
-    const restricted = facts.groups.length > 0 && !anywhere ? { permit: () => this.#rooms.directory.permit(session.user, facts) } : {}
-    return this.#rooms.executor.run(session, process, { target: { kind: 'method', name: method }, args, request, onServerOnly: !anywhere, ...restricted })
+    const restricted = facts.groups.length > 0 && !anywhere
+    const permit = restricted || begin !== undefined ? { permit: () => this.#permit(session, restricted ? facts : null, { stop, begin }) } : {}
+    const work: Work = { target: { kind: 'method', name: method }, args, onServerOnly: !anywhere, stop, request, ...permit }
+    return this.#rooms.executor.run(session, process, work)
   }
-}
 
-/** @throws TesseraError `CALL_NOT_STARTED` where the session's calls that wait leave no room for so many bytes (SPEC P9). */
-export const checkRoom = ({ waitingBytes }: Session, bytes: number, payloadBytes: number): void => {
-  if (waitingBytes + bytes <= waitingPayloads * (payloadBytes + callBytes)) return
-  throw new TesseraError('CALL_NOT_STARTED', 'Too many calls of this session wait already.', { retryAfterMs: 1000 })
+  /** `restricted` null: whoever calls it may. */
+  async #permit(session: Session, restricted: MethodFacts | null, { stop, begin }: Course): Promise<void> {
+    if (restricted !== null) await this.#rooms.directory.permit(session.user, restricted)
+    stop?.check()
+    await begin?.()
+  }
 }
 
 /** @throws TesseraError `SESSION_ENDED` for a session that takes no new work. */

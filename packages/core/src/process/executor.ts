@@ -1,9 +1,10 @@
-import { fromErrorBody, type Payload, payloadText, type StorableText, toErrorBody } from '@tessera/protocol'
+import { type ErrorBody, fromErrorBody, type Payload, payloadText, type StorableText, toErrorBody } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunRequest, RunTarget } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
 import type { CallLog } from './call-log.ts'
+import type { CallStop } from './call-stop.ts'
 import type { Process } from './process.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
@@ -17,6 +18,8 @@ export interface Work {
   permit?: () => Promise<void>
   /** What the call is lent when it begins (4d.md PRV-15); asked after `permit`. */
   promoted?: () => readonly string[]
+  /** Through which it may end before it is done: while it waits, and while it runs. */
+  stop?: CallStop | undefined
   /** The client's id of the call. */
   request?: string | undefined
 }
@@ -41,19 +44,27 @@ export class Executor {
     return payloadText(resultOf(await this.run(session, process, { target: { kind: 'database', name }, args, onServerOnly: false })))
   }
 
-  /** Waits for the process's turn, then runs the work in it. Logged before the next one begins. */
+  /**
+   * Waits for the process's turn, then runs the work in it. Logged before the next one begins.
+   * @throws TesseraError that it was stopped with before it ran.
+   */
   async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
     const { version } = process
     const isLogged = version.package.facts.callLog.enabled
     const cameAt = isLogged ? this.#ports.clock.elapsed() : 0
     let beganAt: number | null = null
     let outcome: RunOutcome | null = null
-    const turn = process.enter()
+    const turn = process.enter(work.stop)
+    let hasTurn = turn === null
     try {
-      if (turn !== null) await turn
+      if (turn !== null) {
+        await turn
+        hasTurn = true
+      }
       // Only a paused process goes to another version with calls that wait: what they may do was judged by the one before.
       const hasMoved = process.version !== version
       if (work.permit !== undefined && !hasMoved) await work.permit()
+      work.stop?.check()
       if (process.closed) outcome = endedOutcome(session)
       else if (hasMoved) outcome = movedOutcome
       else {
@@ -66,7 +77,7 @@ export class Executor {
       throw error
     } finally {
       if (outcome !== null && isLogged) this.#log.note({ session, process, work, outcome, cameAt, beganAt })
-      process.leave()
+      if (hasTurn) process.leave()
     }
   }
 
@@ -75,7 +86,7 @@ export class Executor {
   }
 
   async #carryOut(session: Session, process: Process, work: Work): Promise<RunOutcome> {
-    const { target, args, onServerOnly, promoted, request } = work
+    const { target, args, onServerOnly, promoted, stop, request } = work
     const { bus, clock, isolates } = this.#ports
     const { id, number, name, sessionId, version } = process
     this.#calls += 1
@@ -101,7 +112,9 @@ export class Executor {
     if (request !== undefined) asked.request = request
     if (callLog.enabled) asked.timed = true
     process.lastCall = call
-    const outcome = await isolates.run(asked)
+    stop?.meanwhile((error) => void isolates.abort(call, error.message))
+    const ran = await isolates.run(asked)
+    const outcome = stop === undefined ? ran : stop.outcome(ran)
     process.running = null
     process.promotions.clear()
     process.isolate = outcome.isolate ?? process.isolate
@@ -115,7 +128,10 @@ export class Executor {
   }
 }
 
-export const resultOf = (outcome: RunOutcome): Payload => {
+/** What a caller hears of its call. */
+export type CallOutcome = { ok: true; value: Payload } | { ok: false; error: ErrorBody }
+
+export const resultOf = (outcome: CallOutcome): Payload => {
   if (outcome.ok) return outcome.value
   throw fromErrorBody(outcome.error)
 }

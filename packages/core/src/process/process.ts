@@ -2,6 +2,8 @@ import type { ProcessKind, ProcessRow, ProcessState, StorableText } from '@tesse
 import type { CallId, ProcessId, SessionId } from '../ids.ts'
 import type { ProcessCpu } from '../ports/isolate-host.ts'
 import type { Version } from '../version/version.ts'
+import { CallQueue } from './call-queue.ts'
+import type { CallStop } from './call-stop.ts'
 import { Promotions } from './promotions.ts'
 
 export interface ProcessOptions {
@@ -46,7 +48,7 @@ export class Process {
   /** Where Close Connection runs. */
   farewell: Process | null = null
   readonly openedAt: number
-  readonly #queue: (() => void)[] = []
+  readonly #queue = new CallQueue()
   #idleListeners: (() => void)[] = []
   #busy = false
   #paused = false
@@ -62,7 +64,7 @@ export class Process {
   }
 
   get queued(): number {
-    return this.#queue.length
+    return this.#queue.size
   }
 
   /** Nothing runs here or is about to, its own end included. Calls that wait in a paused process are not about to. */
@@ -77,16 +79,16 @@ export class Process {
     return new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
-  /** Takes the process's turn: at once (null), or when all that came before is done. Whoever takes it must `leave`. */
-  enter(): Promise<void> | null {
-    if (this.#busy || this.#paused) return new Promise((resolve) => this.#queue.push(resolve))
+  /** Takes the process's turn: at once (null), or when all that came before is done. Whoever takes it must `leave`; who is stopped before gets none. */
+  enter(stop?: CallStop): Promise<void> | null {
+    if (this.#busy || this.#paused) return this.#queue.wait(stop)
     this.#busy = true
     return null
   }
 
   /** Hands the turn to the next one that waits. */
   leave(): void {
-    const next = this.#paused ? undefined : this.#queue.shift()
+    const next = this.#paused ? undefined : this.#queue.next()
     if (next === undefined) this.#rest()
     else next()
   }
@@ -99,7 +101,7 @@ export class Process {
   activate(): void {
     this.#paused = false
     if (this.#busy) return
-    const next = this.#queue.shift()
+    const next = this.#queue.next()
     if (next === undefined) return
     this.#busy = true
     next()

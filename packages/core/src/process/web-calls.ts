@@ -10,9 +10,13 @@ import type { MethodFacts, RunOutcome } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionEnd } from '../session/session-end.ts'
 import { movedReason, takeFresh, type WebSessions } from '../session/web.ts'
+import { giveRoom, takeRoom } from './call-room.ts'
+import type { CallStop } from './call-stop.ts'
 import { checkPayload } from './check-payload.ts'
-import { callBytes, checkRoom, needOpen } from './client-calls.ts'
+import { needOpen } from './client-calls.ts'
+import { deadlineOf } from './deadline.ts'
 import { type Executor, resultOf } from './executor.ts'
+import type { OpenCalls } from './open-calls.ts'
 import type { Process } from './process.ts'
 import type { Processes } from './processes.ts'
 
@@ -22,6 +26,7 @@ interface Rooms {
   directory: Directory
   web: WebSessions
   end: SessionEnd
+  open: OpenCalls
 }
 
 interface WebRequest {
@@ -50,7 +55,14 @@ export class WebCalls {
     checkPayload(request.args, this.#payloadBytes)
     const key = this.#rooms.web.use(token)
     if (key === undefined) throw new TesseraError('SESSION_ENDED', 'The session of this browser has ended.')
-    const { outcome, token: fresh } = await this.#run(key, request)
+    // The method's deadline, or the project's (SPEC P32).
+    const deadlineMs = deadlineOf(key.session.version, request.method, undefined)
+    let fresh: string | null = null
+    const outcome = await this.#rooms.open.run({ sessionId: key.session.id, deadlineMs }, async (stop) => {
+      const ran = await this.#run(key, request, stop)
+      fresh = ran.token
+      return ran.outcome
+    })
     return { value: payloadText(resultOf(outcome)), token: fresh }
   }
 
@@ -76,23 +88,21 @@ export class WebCalls {
   }
 
   /** A browser that went to another session while its call waited is served there. */
-  async #run(key: WebKey, request: WebRequest): Promise<Ran> {
+  async #run(key: WebKey, request: WebRequest, stop: CallStop | undefined): Promise<Ran> {
     const { session } = key
-    const bytes = request.args.length + callBytes
-    checkRoom(needOpen(session), bytes, this.#payloadBytes)
-    session.waitingBytes += bytes
+    const bytes = takeRoom(needOpen(session), request.args, this.#payloadBytes)
     try {
       while (session.moving !== null) await session.moving
-      const ran = await this.#runIn(session, key, request)
+      const ran = await this.#runIn(session, key, { ...request, stop })
       if (ran !== null) return ran
     } finally {
-      session.waitingBytes -= bytes
+      giveRoom(session, bytes)
     }
-    return this.#run(key, request)
+    return this.#run(key, request, stop)
   }
 
   /** Null where the key is one of another session by the time that its turn came. */
-  async #runIn(session: Session, key: WebKey, { method, args }: WebRequest): Promise<Ran | null> {
+  async #runIn(session: Session, key: WebKey, { method, args, stop }: WebRequest & { stop: CallStop | undefined }): Promise<Ran | null> {
     const process = this.#webProcess(needOpen(session))
     const facts = needExposed(process, method)
     let hasMoved = false
@@ -111,6 +121,7 @@ export class WebCalls {
         onServerOnly: true,
         permit,
         promoted: () => promotedIn(session, process),
+        stop,
       })
       // Only the answer to the call in which the key was renewed may carry it: whoever else has the old one must not get the new.
       return { outcome, token: takeFresh(key) }

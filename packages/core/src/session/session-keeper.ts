@@ -1,12 +1,14 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { JournalEntry, SessionJournal } from '../ports/session-journal.ts'
+import type { KeyedPart } from '../process/keyed-book.ts'
 import type { Process } from '../process/process.ts'
 import type { DecidedChange } from '../storage/storage-document.ts'
 import type { Session } from './session.ts'
 import {
   changeEntries,
   type EndedPart,
+  keyedPart,
   type LifePart,
   messagePart,
   type OrderPart,
@@ -114,6 +116,11 @@ export class SessionKeeper {
 
   forgetOrders(session: Session, numbers: readonly number[]): void {
     this.#soon(() => this.#append(session, Object.fromEntries(numbers.map((number) => [orderPart(number), null]))))
+  }
+
+  /** How far the call with that key is; null: nothing is known of it any more (SPEC P28). */
+  keepKeyed(session: Session, key: string, part: KeyedPart | null): Promise<void> {
+    return this.#append(session, { [keyedPart(key)]: part })
   }
 
   keepChange(session: Session, change: DecidedChange): Promise<void> {

@@ -1,5 +1,6 @@
 import type { SessionKind, StorableText } from '@tessera/protocol'
 import type { WaitingMessage, WaitingOrder } from '../commands.ts'
+import type { KeyedPart } from '../process/keyed-book.ts'
 import type { DecidedChange, KeptDocument } from '../storage/storage-document.ts'
 
 /** What a journal keeps of a session, part by part: each part has one writer, so that none undoes another's change. */
@@ -76,12 +77,15 @@ export interface SessionParts {
   lastOrder: number
   /** Up to this number its client was told, and may have run them. */
   ordersTold: number
+  /** Calls by their idempotency key. */
+  keyed: ReadonlyMap<string, KeyedPart>
   storage: KeptDocument
 }
 
 export const processPart = (number: number): string => `process:${number}`
 export const orderPart = (number: number): string => `order:${number}`
 export const messagePart = (number: number): string => `message:${number}`
+export const keyedPart = (key: string): string => `keyed:${key}`
 const slotPart = (slot: string): string => `slot:${slot}`
 
 /** A change of the storage, part by part. A removed slot has no part left that could tell its clock. */
@@ -113,6 +117,7 @@ export const readParts = (parts: ReadonlyMap<string, string>): SessionParts | nu
     orders: [...named(parts, 'order:')].map(([, text]) => JSON.parse(text) as OrderPart).sort((a, b) => a.number - b.number),
     lastOrder: read<number>('lastOrder', 0),
     ordersTold: read<number>('ordersTold', 0),
+    keyed: new Map([...named(parts, 'keyed:')].map(([key, text]) => [key, JSON.parse(text) as KeyedPart])),
     storage: readDocument(parts),
   }
 }

@@ -10,6 +10,7 @@ import type { SessionId } from '../ids.ts'
 import { OneAtATime } from '../one-at-a-time.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { SessionFacts, SessionSeed } from '../ports/isolate-host.ts'
+import { KeyedBook } from '../process/keyed-book.ts'
 import type { Process } from '../process/process.ts'
 import type { StorageDocument } from '../storage/storage-document.ts'
 import { StorageHistory } from '../storage/storage-history.ts'
@@ -83,8 +84,11 @@ export class Session {
   settling: Promise<unknown> | null = null
   /** What the session keeps besides its storage changes one thing at a time. */
   readonly changes = new OneAtATime()
-  /** What the calls that were not answered yet take. */
+  /** Calls that were not answered yet, and what they take. */
+  waitingCalls = 0
   waitingBytes = 0
+  /** Calls that came with an idempotency key; null until there was one. */
+  keyed: KeyedBook | null = null
   calls = 0
   errors = 0
   lastActivityAt: number
@@ -173,12 +177,13 @@ export class Session {
   }
 
   /** Puts back what a journal kept, but for what belongs to other rooms: version, processes and tokens. */
-  restore({ messages, lastMessage, privileges, storage }: Pick<SessionParts, 'messages' | 'lastMessage' | 'privileges' | 'storage'>): void {
+  restore({ messages, lastMessage, privileges, keyed, storage }: Pick<SessionParts, 'messages' | 'lastMessage' | 'privileges' | 'keyed' | 'storage'>): void {
     this.kept = true
     this.restored = true
     this.restarted = true
     this.messages = messages
     this.#lastMessage = lastMessage
+    this.keyed = keyed.size === 0 ? null : KeyedBook.restored(keyed)
     this.storage.restore(storage)
     this.setPrivileges(privileges)
   }

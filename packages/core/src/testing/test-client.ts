@@ -10,7 +10,7 @@ import {
   toErrorBody,
 } from '@tessera/protocol'
 import type { Actor } from '../actor.ts'
-import type { OpenedSession, Output } from '../commands.ts'
+import type { CallOptions, OpenedSession, Output } from '../commands.ts'
 import type { Engine } from '../engine.ts'
 import type { ProcessId, SessionId } from '../ids.ts'
 
@@ -39,10 +39,19 @@ export class TestClient {
     return this.callIn(this.welcome.mainProcess.number, method, ...args)
   }
 
-  async callIn(process: number, method: string, ...args: readonly unknown[]): Promise<Storable> {
-    return decodeStorable(
-      payloadText(await this.#engine.dispatch('method.call', { sessionId: this.id, process, method, args: encodeStorable(args) }, this.#by)),
-    )
+  callIn(process: number, method: string, ...args: readonly unknown[]): Promise<Storable> {
+    return this.callWith({ process }, method, ...args)
+  }
+
+  /** A call with what a client may ask of one call; in the main process where none is named. */
+  async callWith({ process, ...options }: CallOptions & { process?: number }, method: string, ...args: readonly unknown[]): Promise<Storable> {
+    const call = { sessionId: this.id, process: process ?? this.welcome.mainProcess.number, method, args: encodeStorable(args), ...options }
+    return decodeStorable(payloadText(await this.#engine.dispatch('method.call', call, this.#by)))
+  }
+
+  /** Wants that call no longer. */
+  cancel(request: string): Promise<void> {
+    return this.#engine.dispatch('call.cancel', { sessionId: this.id, request }, this.#by)
   }
 
   async process(name: string): Promise<TestProcess> {

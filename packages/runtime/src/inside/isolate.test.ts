@@ -29,6 +29,8 @@ captureConsole()
 beforeEach(async () => {
   half = await writeHalf({
     'methods/open': withKit('\nexport default onServer((n) => n)\n'),
+    'methods/long': withKit('\nexport default onServer(() => "é".repeat(499))\n'),
+    'methods/longer': withKit('\nexport default onServer(() => "é".repeat(500))\n'),
     'methods/inner': 'export default () => "inner"\n',
     'methods/say': withKit('\nexport default onServer(() => { console.log("heard") })\n'),
     'methods/put': withKit('\nexport default onServer(() => session().storage.use((draft) => { draft.n = 1 }))\n'),
@@ -63,6 +65,12 @@ test('X8 only methods made with onServer are there for clients', async () => {
     expect(await run(name)).toMatchObject({ type: 'failed', error: { code: 'METHOD_NOT_FOUND' } })
   }
   expect(await run('inner', false)).toMatchObject({ type: 'ended', value: '"inner"' })
+})
+
+test('P31 a result is counted in the bytes of its text, and one above the limit ends its call with both sizes', async () => {
+  expect(await run('long')).toMatchObject({ type: 'ended' })
+  const failed = await run('longer')
+  expect(failed).toMatchObject({ type: 'failed', error: { code: 'RESULT_TOO_LARGE', message: expect.stringMatching(/longer.*1,002 bytes.*1,000/) } })
 })
 
 test('X9 what comes before the code is loaded waits for it', async () => {

@@ -18,8 +18,11 @@ const callWith = (answers: Partial<HostAnswers>): { call: Call; asked: HostReque
     return Promise.resolve(answers[request.kind] as never)
   }
   const facts = { id: asProcessId('P'), number: 1, name: 'main', sessionId }
-  const process = createProjectProcess(facts, {} as ServerSession, [])
-  return { call: new Call({ ask } as unknown as CallRoom, { id: asCallId('1'), method: 'm', process }), asked }
+  const process = createProjectProcess({ facts, session: {} as ServerSession, variables: [], ordinal: 1 })
+  return {
+    call: new Call({ ask } as unknown as CallRoom, { id: asCallId('1'), method: 'm', process, marks: { run: 1, method: 0 }, timed: false, resultBytes: 1000 }),
+    asked,
+  }
 }
 
 test('K34 executeOnClient sends the arguments, and its handle tells how far each client is and what became of it', async () => {
