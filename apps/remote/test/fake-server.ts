@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { decodeStorable, encodeStorable, type PackageManifest, type Storable, toErrorBody } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type PackageManifest, type Payload, payloadText, type Storable, toErrorBody } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server, type Socket } from 'socket.io'
 
 const sha256 = (bytes: string): string => createHash('sha256').update(bytes).digest('hex')
@@ -31,7 +32,7 @@ export class FakeServer {
   readonly #versions = new Map<string, { id: string; digest: string }>()
   readonly #sockets = new Set<Socket>()
   readonly #http = createServer((request, response) => this.#send(request.url ?? '', response))
-  readonly #io = new Server(this.#http, { path: '/live', addTrailingSlash: false, transports: ['websocket'] })
+  readonly #io = new Server(this.#http, { path: '/live', addTrailingSlash: false, transports: ['websocket'], parser: wireParser })
 
   static async start(): Promise<FakeServer> {
     const server = new FakeServer()
@@ -101,7 +102,7 @@ export class FakeServer {
       this.byes += 1
       socket.disconnect(true)
     })
-    socket.on('call', (message: { process: number; method: string; args: string }, reply) => void this.#call(message, reply))
+    socket.on('call', (message: { process: number; method: string; args: Payload }, reply) => void this.#call(message, reply))
     socket.on('openProcess', (_message, reply) => {
       processes += 1
       reply({ ok: true, value: { process: processes, id: String(processes) } })
@@ -138,8 +139,8 @@ export class FakeServer {
     })
   }
 
-  async #call(message: { process: number; method: string; args: string }, reply: (answer: unknown) => void): Promise<void> {
-    const args = decodeStorable(message.args)
+  async #call(message: { process: number; method: string; args: Payload }, reply: (answer: unknown) => void): Promise<void> {
+    const args = decodeStorable(payloadText(message.args))
     this.calls.push({ process: message.process, method: message.method, args })
     try {
       reply({ ok: true, value: encodeStorable(await this.methods[message.method]?.(...(Array.isArray(args) ? args : []))) })

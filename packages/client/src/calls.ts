@@ -1,4 +1,4 @@
-import { decodeStorable, encodeStorable, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, payloadText, type Storable, TesseraError } from '@tessera/protocol'
 import type { Requests } from './requests.ts'
 import { backOff, type Surroundings } from './surroundings.ts'
 
@@ -20,10 +20,10 @@ export interface Call {
 
 /** Runs one server method; what certainly did not start is asked again, at most three times. */
 export const runCall = async (place: CallPlace, { process, method, args }: Call): Promise<Storable> => {
-  const text = argumentsText(method, args, place.payloadBytes())
+  const bytes = argumentsOf(method, args, place.payloadBytes())
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return decodeStorable(await place.requests.ask('call', () => ({ process: process(), method, args: text }), { repeatable: false }))
+      return decodeStorable(payloadText(await place.requests.ask('call', () => ({ process: process(), method, args: bytes }), { repeatable: false })))
     } catch (error) {
       if (!(error instanceof TesseraError) || error.code !== 'CALL_NOT_STARTED' || attempt >= mostRepeats) throw error
       await pause(place.surroundings, Math.max(error.retryAfterMs ?? 0, backOff(attempt, waits, place.surroundings)))
@@ -32,13 +32,12 @@ export const runCall = async (place: CallPlace, { process, method, args }: Call)
 }
 
 /** Over the limit nothing is sent: the transport would cut the connection, and the other calls on it with it. */
-const argumentsText = (method: string, args: readonly unknown[], most: number): StorableText => {
-  const text = encodeStorable(args)
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= most) return text
+const argumentsOf = (method: string, args: readonly unknown[], most: number): Uint8Array => {
+  const bytes = Buffer.from(encodeStorable(args))
+  if (bytes.length <= most) return bytes
   throw new TesseraError(
     'PAYLOAD_TOO_LARGE',
-    `The arguments of "${method}" take ${bytes.toLocaleString('en')} bytes; this server takes at most ${most.toLocaleString('en')}.`,
+    `The arguments of "${method}" take ${bytes.length.toLocaleString('en')} bytes; this server takes at most ${most.toLocaleString('en')}.`,
   )
 }
 

@@ -1,6 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { decodeStorable, type ErrorBody, encodeStorable, type RemoteHandshake, type Reply, type Storable, toErrorBody, type Welcome } from '@tessera/protocol'
+import {
+  decodeStorable,
+  type ErrorBody,
+  encodeStorable,
+  type Payload,
+  payloadText,
+  type RemoteHandshake,
+  type Reply,
+  type Storable,
+  toErrorBody,
+  type Welcome,
+} from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server, type Socket } from 'socket.io'
 
 type Method = (...args: Storable[]) => Storable | Promise<Storable>
@@ -43,6 +55,7 @@ export class FakeServer {
       addTrailingSlash: false,
       transports: ['websocket'],
       perMessageDeflate: false,
+      parser: wireParser,
       ...heartbeat,
       allowRequest: (_request, answer) => {
         this.attempts += 1
@@ -116,7 +129,7 @@ export class FakeServer {
       this.byes += 1
       socket.disconnect(true)
     })
-    socket.on('call', (message: { process: number; method: string; args: string }, reply) => void this.#call(message, reply))
+    socket.on('call', (message: { process: number; method: string; args: Payload }, reply) => void this.#call(message, reply))
     socket.on('openProcess', ({ name }: { name: string }, reply) => this.#open(name, reply))
     socket.on('closeProcess', ({ process }: { process: number }, reply) => {
       this.closedProcesses.push(process)
@@ -171,8 +184,8 @@ export class FakeServer {
     else reply({ ok: true, value: { process, id: String(process) } })
   }
 
-  async #call(message: { process: number; method: string; args: string }, reply: (answer: Reply<string>) => void): Promise<void> {
-    const args = decodeStorable(message.args)
+  async #call(message: { process: number; method: string; args: Payload }, reply: (answer: Reply<string>) => void): Promise<void> {
+    const args = decodeStorable(payloadText(message.args))
     this.calls.push({ process: message.process, method: message.method, args })
     try {
       const method = this.methods.get(message.method)

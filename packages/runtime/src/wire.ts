@@ -1,14 +1,15 @@
 import type { CallId, CommitRequest, DatabaseMethodName, Delta, HostRequest, ProcessId, RunTarget, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
-import { type ErrorBody, payloadText } from '@tessera/protocol'
+import { type ErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
 import type { Answer, Down, RequestKind, SlotChange, Up } from './messages.ts'
 
 /**
  * One message on its way: what JSON carries well, and the storable texts beside it. Texts are never put inside the JSON:
- * escaping and parsing them again costs more than all the rest of a hop (measured: 2.4 us a message against 1.0).
+ * escaping and parsing them again costs more than all the rest of a hop (measured: 2.4 us a message against 1.0). They
+ * arrive as bytes, views of what they came with: arguments and results are passed on as such, and what is kept is read.
  */
 export interface Envelope {
   head: unknown
-  texts: readonly string[]
+  texts: readonly Payload[]
 }
 
 /** Slots of a delta in the head: a text for a slot whose value is the next text, `[slot]` for a removed one. */
@@ -30,7 +31,7 @@ export const encodeDown = (message: Down): Envelope => {
           message.resultBytes,
           ...(message.promoted ?? []),
         ],
-        texts: [payloadText(message.args)],
+        texts: [message.args],
       }
     }
     case 'session':
@@ -64,9 +65,9 @@ const encodeAnswer = (head: object, answer: Answer): Envelope => {
 export const encodeUp = (message: Up): Envelope => {
   switch (message.type) {
     case 'ended': {
-      if (message.variables.length === 0) return { head: [message.call, message.process], texts: [payloadText(message.value)] }
+      if (message.variables.length === 0) return { head: [message.call, message.process], texts: [message.value] }
       const variables = changesEnvelope({}, message.variables)
-      return { head: [message.call, message.process, namesOf(message.variables)], texts: [payloadText(message.value), ...variables.texts] }
+      return { head: [message.call, message.process, namesOf(message.variables)], texts: [message.value, ...variables.texts] }
     }
     case 'failed':
       return changesEnvelope({ type: message.type, call: message.call, process: message.process, error: message.error }, message.variables)
@@ -144,7 +145,7 @@ export const decodeDown = ({ head, texts }: Envelope): Down => {
       process,
       target,
       onServerOnly: onServerOnly === 1,
-      args: needText(texts, 0),
+      args: needPayload(texts, 0),
       resultBytes,
       ...(promoted.length === 0 ? {} : { promoted }),
     }
@@ -164,7 +165,7 @@ export const decodeDown = ({ head, texts }: Envelope): Down => {
   }
 }
 
-const decodeAnswer = (h: Head, texts: readonly string[]): Answer => {
+const decodeAnswer = (h: Head, texts: readonly Payload[]): Answer => {
   const { kind } = h
   switch (kind) {
     case 'storage.commit':
@@ -183,7 +184,7 @@ const decodeAnswer = (h: Head, texts: readonly string[]): Answer => {
 export const decodeUp = ({ head, texts }: Envelope): Up => {
   if (Array.isArray(head)) {
     const [call, process, names] = head as unknown as EndedHead
-    return { type: 'ended', call, process, value: needText(texts, 0), variables: names === undefined ? nothing : readChanges(names, texts.slice(1)) }
+    return { type: 'ended', call, process, value: needPayload(texts, 0), variables: names === undefined ? nothing : readChanges(names, texts.slice(1)) }
   }
   const h = head as Head
   switch (h.type) {
@@ -196,7 +197,7 @@ export const decodeUp = ({ head, texts }: Envelope): Up => {
   }
 }
 
-const decodeRequest = (h: Head, texts: readonly string[]): HostRequest => {
+const decodeRequest = (h: Head, texts: readonly Payload[]): HostRequest => {
   switch (h.kind) {
     case 'storage.commit':
       return { kind: h.kind, commit: { ...h.commit, changes: readNamed(h, texts) } }
@@ -207,21 +208,24 @@ const decodeRequest = (h: Head, texts: readonly string[]): HostRequest => {
   }
 }
 
-const readChanges = (names: SlotNames, texts: readonly string[]): readonly SlotChange[] => {
+const readChanges = (names: SlotNames, texts: readonly Payload[]): readonly SlotChange[] => {
   let at = 0
   return names.map((name) => (typeof name === 'string' ? [name, needText(texts, at++)] : [name[0], null]))
 }
 
-const readNamed = (h: Head, texts: readonly string[]): readonly SlotChange[] => readChanges(h.names ?? nothing, texts)
+const readNamed = (h: Head, texts: readonly Payload[]): readonly SlotChange[] => readChanges(h.names ?? nothing, texts)
 
-const readDelta = (h: Head, texts: readonly string[]): Delta => ({ ...h.delta, changes: readNamed(h, texts) })
+const readDelta = (h: Head, texts: readonly Payload[]): Delta => ({ ...h.delta, changes: readNamed(h, texts) })
 
-const readSeed = (h: Head, texts: readonly string[]): SessionSeed => ({
+const readSeed = (h: Head, texts: readonly Payload[]): SessionSeed => ({
   facts: h.facts,
   storage: { clock: h.clock, slots: readNamed(h, texts).map(([slot, text]) => [slot, text ?? 'null'] as const) },
 })
 
-const needText = (texts: readonly string[], at: number): string => {
+/** As a text of its own: a view would keep all that came with it in memory. */
+const needText = (texts: readonly Payload[], at: number): StorableText => payloadText(needPayload(texts, at))
+
+const needPayload = (texts: readonly Payload[], at: number): Payload => {
   const text = texts[at]
   if (text === undefined) throw new Error('A message of the isolate channel lacks a text.')
   return text

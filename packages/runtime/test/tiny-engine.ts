@@ -204,14 +204,16 @@ export class TinyEngine implements IsolateGuest {
     return { process: process.id, number: process.number }
   }
 
-  #run(request: {
+  /** Results as texts, however they came. */
+  async #run(request: {
     call: ReturnType<typeof asCallId>
     process: ProcessFacts
     target: RunTarget
     args: readonly unknown[]
     onServerOnly: boolean
   }): Promise<RunOutcome> {
-    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: 1_048_576 })
+    const outcome = await this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: 1_048_576 })
+    return outcome.ok ? { ...outcome, value: payloadText(outcome.value) } : outcome
   }
 
   #seedOf(id: SessionId): SessionSeed | null {

@@ -1,5 +1,6 @@
 import type { Actor, OpenedSession } from '@tessera/core'
-import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, payloadText, type Reply } from '@tessera/protocol'
+import { type CallUp, callUp, closeProcessUp, confirmUp, moveUp, openProcessUp, type Payload, type Reply } from '@tessera/protocol'
+import { openCallLane } from './call-lane.ts'
 import { readMessage } from './read-message.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
 
@@ -20,7 +21,8 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const { sessionId, connection } = opened
   const by: ClientActor = { kind: 'client', sessionId }
   const answer = answering(parts)
-  socket.on('call', serveCalls(by, parts))
+  const call = serveCalls(by, parts)
+  if (!openCallLane(socket, call)) socket.on('call', call)
   socket.on('openProcess', (message, reply) =>
     answer(reply, async () => {
       const { id, number } = await engine.dispatch('process.open', { sessionId, name: readMessage(openProcessUp, message).name }, by)
@@ -43,21 +45,21 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
 /** The hot path: the message is checked by hand and its arguments pass through unread. */
 const serveCalls =
   (by: ClientActor, parts: Served['parts']) =>
-  (message: CallUp, reply: Answer<string>): void => {
+  (message: CallUp, reply: Answer<Payload>): void => {
     if (typeof reply !== 'function') return
     const valid =
       typeof message === 'object' &&
       message !== null &&
       typeof message.process === 'number' &&
       typeof message.method === 'string' &&
-      typeof message.args === 'string'
+      (message.args instanceof Uint8Array || typeof message.args === 'string')
     if (!valid) {
       answering(parts)(reply, () => Promise.resolve(readMessage(callUp, message).args))
       return
     }
     const { process, method, args } = message
     parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
-      (value) => reply({ ok: true, value: payloadText(value) }),
+      (value) => reply({ ok: true, value }),
       (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
     )
   }

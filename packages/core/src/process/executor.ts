@@ -4,6 +4,7 @@ import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunTarget } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
 import type { Process } from './process.ts'
+import { waitingPayload } from './waiting-payload.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
 
@@ -40,9 +41,10 @@ export class Executor {
   async run(session: Session, process: Process, work: Work): Promise<RunOutcome> {
     const turn = process.enter()
     try {
+      const args = turn === null ? work.args : waitingPayload(work.args)
       if (turn !== null) await turn
       if (work.permit !== undefined) await work.permit()
-      return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, work)
+      return process.closed ? endedOutcome(session) : await this.#carryOut(session, process, args === work.args ? work : { ...work, args })
     } finally {
       process.leave()
     }
