@@ -88,6 +88,10 @@ describe('the frames of the wire', () => {
     ['bytes without a head', new Uint8Array(3)],
     ['a head that is longer than its frame', new Uint8Array([255, 255, 255, 255, 1, 2, 3])],
     ['a head that ends after its frame', framed([2, '/remote', 1, ['call', {}], 'args']).subarray(0, 20)],
+    [
+      'a head that is one byte longer than its frame',
+      Uint8Array.from(framed([2, '/remote', 1, ['call', {}], 'args']), (byte, at) => (at === 0 ? byte + 1 : byte)),
+    ],
     ['a payload without a name', framed([2, '/remote', 1, ['call', {}]])],
     ['a payload named __proto__', framed([2, '/remote', 1, ['call', {}], '__proto__'])],
     ['a payload named constructor', framed([2, '/remote', 1, ['call', {}], 'constructor'])],
