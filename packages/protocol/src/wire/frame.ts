@@ -1,9 +1,11 @@
 import { TesseraError } from '../tessera-error.ts'
 
-// Every platform that this runs on has these, though not every set of types; only Node has Buffer, which is faster.
+// Every platform that this runs on has these, though not every set of types.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string }
-declare const Buffer: { from(text: string): Uint8Array; allocUnsafe(bytes: number): Uint8Array } | undefined
+
+/** Only Node has it, where it is faster. Called by its plain name it would be packed into the console. */
+const { Buffer } = globalThis as { Buffer?: { from(text: string): Uint8Array; allocUnsafe(bytes: number): Uint8Array } }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -12,13 +14,13 @@ const decoder = new TextDecoder()
 export const headAt = 4
 
 /** The UTF-8 bytes of a text. */
-export const utf8Bytes = (text: string): Uint8Array => (typeof Buffer === 'undefined' ? encoder.encode(text) : Buffer.from(text))
+export const utf8Bytes = (text: string): Uint8Array => (Buffer === undefined ? encoder.encode(text) : Buffer.from(text))
 
 /** One binary frame: length of the head, head, payload as it is. */
 export const joinFrame = (head: string, payload: Uint8Array): Uint8Array => {
   const headBytes = utf8Bytes(head)
   const bytes = headAt + headBytes.length + payload.length
-  const frame = typeof Buffer === 'undefined' ? new Uint8Array(bytes) : Buffer.allocUnsafe(bytes)
+  const frame = Buffer === undefined ? new Uint8Array(bytes) : Buffer.allocUnsafe(bytes)
   writeHeadLength(frame, 0, headBytes.length)
   frame.set(headBytes, headAt)
   frame.set(payload, headAt + headBytes.length)
