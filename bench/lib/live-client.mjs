@@ -1,4 +1,6 @@
 import { protocolVersion } from '@tessera/protocol'
+import { packetTypes } from '@tessera/protocol/wire'
+import { packetFormats } from './socket-packets.mjs'
 import { sourceAddressOf } from './source-address.mjs'
 import { ThinWebSocket } from './thin-websocket.mjs'
 
@@ -40,7 +42,8 @@ export const connectLive = (options) => new Promise((resolve, reject) => void ne
 class LiveClient {
   #options
   #entering
-  #prefix
+  #format
+  #nsp
   #socket
   #open = false
   #last = 0
@@ -54,50 +57,46 @@ class LiveClient {
   constructor(options, entering) {
     this.#options = options
     this.#entering = entering
-    this.#prefix = options.kind === 'tessera' ? '/remote,' : ''
+    this.#format = packetFormats[options.kind]
+    this.#nsp = options.kind === 'tessera' ? '/remote' : '/'
     const { port, index, onLost } = options
     this.#socket = new ThinWebSocket(
       { port, path, ...sourceAddressOf(index) },
       {
         onOpen: () => undefined,
-        onText: (text) => this.#hear(text),
+        onMessage: (message) => this.#hear(message),
         onEnd: (why) => (this.#open ? onLost() : entering.reject(new Error(why))),
       },
     )
   }
 
-  /** @param {string} text */
-  #hear(text) {
-    if (text === '2') this.#socket.send('3')
-    else if (text[0] === '0') this.#socket.send(`40${this.#prefix}${this.#auth()}`)
-    else if (text[0] === '4') this.#take(text[1], text.slice(2 + this.#prefix.length))
+  /** @param {string | Buffer} message */
+  #hear(message) {
+    if (message === '2') this.#socket.send('3')
+    else if (message[0] === '0') this.#say({ type: packetTypes.connect, data: this.#auth() })
+    else this.#take(this.#format.read(message))
+  }
+
+  /** @param {Omit<import('@tessera/protocol/wire').Packet, 'nsp'>} packet */
+  #say(packet) {
+    this.#socket.send(this.#format.write({ ...packet, nsp: this.#nsp }))
   }
 
   #auth() {
     const { kind, index, resume } = this.#options
-    return kind === 'tessera' ? JSON.stringify({ ...introduction, machineName: `bench-${index}`, ...(resume ? { resume } : {}) }) : ''
+    return kind === 'tessera' ? { ...introduction, machineName: `bench-${index}`, ...(resume ? { resume } : {}) } : undefined
   }
 
-  /**
-   * One packet of socket.io.
-   * @param {string | undefined} type
-   * @param {string} body
-   */
-  #take(type, body) {
-    const tessera = this.#options.kind === 'tessera'
-    if (type === '0' && !tessera) this.#enter(null)
-    else if (type === '2' && !this.#open) this.#hearEvent(body)
-    else if (type === '3') this.#answer(body)
-    else if (type === '4') {
-      this.#entering.reject(new Refused(JSON.parse(body).data?.code ?? body))
+  /** @param {import('@tessera/protocol/wire').Packet | null} packet */
+  #take(packet) {
+    const { type, id, data } = /** @type {{ type?: number, id?: number, data?: any }} */ (packet ?? {})
+    if (type === packetTypes.connect && this.#options.kind !== 'tessera') this.#enter(null)
+    else if (type === packetTypes.event && !this.#open && data[0] === 'welcome') this.#enter(data[1])
+    else if (type === packetTypes.ack && id !== undefined) this.#answer(id, data[0])
+    else if (type === packetTypes.connectError) {
+      this.#entering.reject(new Refused(data.data?.code ?? JSON.stringify(data)))
       this.#socket.close()
     }
-  }
-
-  /** @param {string} body */
-  #hearEvent(body) {
-    const [name, message] = JSON.parse(body.slice(body.indexOf('[')))
-    if (name === 'welcome') this.#enter(message)
   }
 
   /** @param {import('@tessera/protocol').Welcome | null} welcome */
@@ -116,15 +115,16 @@ class LiveClient {
   #ask(event, message) {
     return new Promise((answered) => {
       this.#waiting.set(++this.#last, answered)
-      this.#socket.send(`42${this.#prefix}${this.#last}${JSON.stringify([event, message])}`)
+      this.#say({ type: packetTypes.event, id: this.#last, data: [event, message] })
     })
   }
 
-  /** @param {string} body */
-  #answer(body) {
-    const from = body.indexOf('[')
-    const number = Number(body.slice(0, from))
-    this.#waiting.get(number)?.(JSON.parse(body.slice(from))[0])
-    this.#waiting.delete(number)
+  /**
+   * @param {number} id
+   * @param {unknown} answer
+   */
+  #answer(id, answer) {
+    this.#waiting.get(id)?.(answer)
+    this.#waiting.delete(id)
   }
 }

@@ -23,7 +23,7 @@ export const connectBare = ({ port, index, onLost }) =>
           open = true
           resolve({ welcome: null, ask, close: () => socket.close() })
         },
-        onText: (text) => waiting.shift()?.(JSON.parse(text).payload),
+        onMessage: (message) => waiting.shift()?.(JSON.parse(message.toString()).payload),
         onEnd: (why) => (open ? onLost() : reject(new Error(why))),
       },
     )

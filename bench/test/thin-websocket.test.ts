@@ -14,20 +14,20 @@ const startEcho = async (): Promise<{ port: number; server: WebSocketServer }> =
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   servers.push(server)
   await once(server, 'listening')
-  server.on('connection', (socket) => socket.on('message', (data) => socket.send(data.toString())))
+  server.on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })))
   return { port: (server.address() as AddressInfo).port, server }
 }
 
 test('B29 the thin client says and hears what a real WebSocket server does, short and long', async () => {
   const { port } = await startEcho()
-  const texts = ['', 'short', 'ü'.repeat(100), 'x'.repeat(125), 'x'.repeat(126), 'y'.repeat(60_000)]
-  const heard: string[] = []
+  const texts = ['', 'short', Buffer.from([0, 255, 1]), 'ü'.repeat(100), 'x'.repeat(125), 'x'.repeat(126), 'y'.repeat(60_000)]
+  const heard: (string | Buffer)[] = []
   await new Promise<void>((resolve, reject) => {
     const socket: ThinWebSocket = new ThinWebSocket(
       { port, path: '/' },
       {
         onOpen: () => texts.forEach((text) => void socket.send(text)),
-        onText: (text) => {
+        onMessage: (text) => {
           heard.push(text)
           if (heard.length === texts.length) socket.close()
         },
@@ -52,11 +52,11 @@ test('B29 the thin client answers pings and tells why there is no connection', a
       peer.ping('still there')
     }),
   )
-  const socket = new ThinWebSocket({ port, path: '/' }, { onOpen: () => undefined, onText: () => undefined, onEnd: () => undefined })
+  const socket = new ThinWebSocket({ port, path: '/' }, { onOpen: () => undefined, onMessage: () => undefined, onEnd: () => undefined })
   expect(await ponged).toBe('still there')
   socket.close()
   server.close()
-  const why = await new Promise((resolve) => new ThinWebSocket({ port: 1, path: '/' }, { onOpen: () => undefined, onText: () => undefined, onEnd: resolve }))
+  const why = await new Promise((resolve) => new ThinWebSocket({ port: 1, path: '/' }, { onOpen: () => undefined, onMessage: () => undefined, onEnd: resolve }))
   expect(why).toContain('ECONNREFUSED')
 })
 

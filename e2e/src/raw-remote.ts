@@ -1,4 +1,5 @@
-import { type ErrorBody, protocolVersion, type RemoteDownEvents, type RemoteUpEvents, type Reply, type Welcome } from '@tessera/protocol'
+import { type ErrorBody, payloadText, protocolVersion, type RemoteDownEvents, type RemoteUpEvents, type Reply, type Welcome } from '@tessera/protocol'
+import { utf8Bytes, wireParser } from '@tessera/protocol/wire'
 import { io, type Socket } from 'socket.io-client'
 
 export type RawSocket = Socket<RemoteDownEvents, RemoteUpEvents>
@@ -24,6 +25,7 @@ export const knock = (url: string, { namespace = '/remote', auth = goodManners, 
       reconnection: false,
       forceNew: true,
       timeout: 20_000,
+      parser: wireParser,
       auth: { ...auth },
       extraHeaders: { ...headers },
     })
@@ -45,11 +47,11 @@ export const enter = async (url: string): Promise<{ welcome: Welcome; socket: Ra
   return knocked
 }
 
-/** One call, with its arguments as the text that travels. */
+/** One call, its arguments and its result as texts. */
 export const rawCall = (socket: RawSocket, message: { process: number; method: string; args: string }): Promise<Reply<string>> =>
   new Promise((resolve, reject) => {
     socket.once('disconnect', (reason) => reject(new Error(`The connection was cut: ${reason}`)))
-    socket.emit('call', message, resolve)
+    socket.emit('call', { ...message, args: utf8Bytes(message.args) }, (answer) => resolve(answer.ok ? { ok: true, value: payloadText(answer.value) } : answer))
   })
 
 const isErrorBody = (value: unknown): value is ErrorBody => typeof value === 'object' && value !== null && 'code' in value && 'message' in value

@@ -58,7 +58,7 @@ test('G10 messages that are none are answered, and the connection lives on', asy
   for (const name of ['move', 'confirm']) expect(await say(name, null)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await say('call', { process: welcome.mainProcess, method: 'add', args: '[1,' })).toMatchObject({ ok: false })
   expect(await say('call', { process: 99, method: 'add', args: '[1,2]' })).toMatchObject({ ok: false, error: { code: 'PROCESS_NOT_FOUND' } })
-  expect(await say('call', { process: welcome.mainProcess, method: 'add', args: '[1,2]' })).toEqual({ ok: true, value: '3' })
+  expect(await say('call', { process: welcome.mainProcess, method: 'add', args: '[1,2]' })).toEqual({ ok: true, value: Buffer.from('3') })
   socket.emit('bye')
 })
 

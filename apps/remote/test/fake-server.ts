@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type CallUp, decodeStorable, encodeStorable, type PackageManifest, type Storable, toErrorBody } from '@tessera/protocol'
+import { type CallUp, decodeStorable, encodeStorable, type PackageManifest, payloadText, type Storable, toErrorBody } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server, type Socket } from 'socket.io'
 
 const sha256 = (bytes: string): string => createHash('sha256').update(bytes).digest('hex')
@@ -36,7 +37,7 @@ export class FakeServer {
   readonly #versions = new Map<string, { id: string; digest: string }>()
   readonly #sockets = new Set<Socket>()
   readonly #http = createServer((request, response) => this.#send(request.url ?? '', response))
-  readonly #io = new Server(this.#http, { path: '/live', addTrailingSlash: false, transports: ['websocket'] })
+  readonly #io = new Server(this.#http, { path: '/live', addTrailingSlash: false, transports: ['websocket'], parser: wireParser })
 
   static async start(): Promise<FakeServer> {
     const server = new FakeServer()
@@ -167,8 +168,8 @@ export class FakeServer {
     })
   }
 
-  async #call({ process, method, args: text, ...extra }: CallUp, reply: (answer: unknown) => void): Promise<void> {
-    const args = decodeStorable(text)
+  async #call({ process, method, args: given, ...extra }: CallUp, reply: (answer: unknown) => void): Promise<void> {
+    const args = decodeStorable(payloadText(given))
     this.calls.push({ process, method, args })
     this.extras.push(extra)
     try {

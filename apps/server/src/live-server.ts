@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { ConnectionIndex, Engine, EventBus, Logger } from '@tessera/core'
 import { limits, TesseraError } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server } from 'socket.io'
 import type { ServerConfig } from './config.ts'
 import { ConsoleFeed, type ConsoleNamespace } from './gateway/console-feed.ts'
@@ -32,6 +33,7 @@ export const createLiveServer = (http: HttpServer, parts: Parts): Server => {
     serveClient: false,
     transports: ['websocket'],
     perMessageDeflate: false,
+    parser: wireParser,
     // Whoever has not answered a sign of life when two thirds of the next one's time have passed is gone (4d.md SLP-10).
     pingInterval: config.heartbeatSeconds * 1000,
     pingTimeout: Math.round((config.heartbeatSeconds * 2000) / 3),

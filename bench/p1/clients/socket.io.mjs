@@ -1,8 +1,9 @@
+import { wireParser } from '@tessera/protocol/wire'
 import { io } from 'socket.io-client'
 import { answerOf, requestOf } from './tessera-call.mjs'
 
 /**
- * One connection to socket.io, or to Tessera over it: the same client for both.
+ * One connection to socket.io, or to Tessera over it: the same client for both, with the parser of each.
  * @param {import('../peers.mjs').Target} target
  * @returns {Promise<import('../load.mjs').Connection>}
  */
@@ -15,7 +16,7 @@ export const connect = ({ port, namespace = '/', auth }) =>
       forceNew: true,
       reconnection: false,
       timeout: 30_000,
-      ...(auth === undefined ? {} : { auth }),
+      ...(auth === undefined ? {} : { auth, parser: wireParser }),
     })
     const close = () => void socket.disconnect()
     const fail = (/** @type {Error & { data?: unknown }} */ error) => {

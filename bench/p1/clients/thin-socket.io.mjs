@@ -1,4 +1,6 @@
+import { packetTypes } from '@tessera/protocol/wire'
 import { WebSocket } from 'ws'
+import { packetFormats } from '../../lib/socket-packets.mjs'
 import { answerOf, requestOf } from './tessera-call.mjs'
 
 /**
@@ -10,39 +12,33 @@ import { answerOf, requestOf } from './tessera-call.mjs'
 export const connect = ({ port, namespace = '/', auth }) =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/live?EIO=4&transport=websocket`, { perMessageDeflate: false })
-    const prefix = namespace === '/' ? '' : `${namespace},`
+    const format = packetFormats[auth === undefined ? 'socket.io' : 'tessera']
     /** @type {Map<number, (answer: any) => void>} */
     const waiting = new Map()
     let last = 0
     const ask = (/** @type {string} */ event, /** @type {unknown} */ message) =>
       new Promise((answered) => {
         waiting.set(++last, answered)
-        socket.send(`42${prefix}${last}${JSON.stringify([event, message])}`)
+        socket.send(format.write({ type: packetTypes.event, nsp: namespace, id: last, data: [event, message] }))
       })
     const close = () => socket.terminate()
     const connected = () => resolve({ call: (payload) => ask('echo', payload), close })
     const welcomed = (/** @type {{ mainProcess: number }} */ { mainProcess }) =>
       resolve({ call: async (payload) => answerOf(/** @type {any} */ (await ask('call', requestOf(mainProcess, payload)))), close })
-    socket.on('message', (data) => {
-      const text = data.toString()
-      if (text === '2') return socket.send('3')
-      if (text[0] === '0') return socket.send(`40${prefix}${auth === undefined ? '' : JSON.stringify(auth)}`)
-      const body = text.slice(2 + prefix.length)
-      switch (text[1]) {
-        case '0':
-          return auth === undefined ? connected() : undefined
-        case '2':
-          return welcomed(JSON.parse(body)[1])
-        case '3': {
-          const from = body.indexOf('[')
-          const number = Number(body.slice(0, from))
-          waiting.get(number)?.(JSON.parse(body.slice(from))[0])
-          waiting.delete(number)
-          return
-        }
-        default:
-          return reject(new Error(`No connection: ${text}`))
-      }
+    const take = (/** @type {import('@tessera/protocol/wire').Packet | null} */ packet) => {
+      const { type, id = 0, data } = /** @type {{ type?: number, id?: number, data?: any }} */ (packet ?? {})
+      if (type === packetTypes.connect && auth === undefined) connected()
+      else if (type === packetTypes.event) welcomed(data[1])
+      else if (type === packetTypes.ack) {
+        waiting.get(id)?.(data[0])
+        waiting.delete(id)
+      } else if (type === packetTypes.connectError) reject(new Error(`No connection: ${JSON.stringify(data)}`))
+    }
+    socket.on('message', (/** @type {Buffer} */ data, isBinary) => {
+      const message = isBinary ? data : data.toString()
+      if (message === '2') socket.send('3')
+      else if (message[0] === '0') socket.send(format.write({ type: packetTypes.connect, nsp: namespace, data: auth }))
+      else take(format.read(message))
     })
     socket.once('error', reject)
   })

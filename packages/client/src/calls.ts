@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AbortSignalLike, CallOptions } from '@tessera/kit'
-import { type CallUp, checkDeadline, decodeStorable, encodeStorable, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
+import { type CallUp, checkDeadline, decodeStorable, encodeStorable, payloadText, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
 import type { AskOptions, Requests } from './requests.ts'
 import { backOff, type Surroundings } from './surroundings.ts'
 
@@ -24,12 +24,12 @@ export interface Call {
 
 /** Runs one server method; what certainly did not start is asked again, at most three times. */
 export const runCall = async (place: CallPlace, { process, method, args, options }: Call): Promise<Storable> => {
-  const text = argumentsText(method, args, place.payloadBytes())
+  const bytes = argumentsBytes(method, args, place.payloadBytes())
   const extra = extraOf(options)
   const asking = askingOf(options, extra)
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return decodeStorable(await place.requests.ask('call', () => ({ process: process(), method, args: text, ...extra }), asking))
+      return decodeStorable(payloadText(await place.requests.ask('call', () => ({ process: process(), method, args: bytes, ...extra }), asking)))
     } catch (error) {
       if (!(error instanceof TesseraError) || error.code !== 'CALL_NOT_STARTED' || attempt >= mostRepeats) throw error
       await pause(place.surroundings, Math.max(error.retryAfterMs ?? 0, backOff(attempt, waits, place.surroundings)), options.signal)
@@ -59,8 +59,18 @@ const askingOf = ({ signal, key }: CallOptions, { request = '' }: Extra): AskOpt
 /** Over the limit nothing is sent: the transport would cut the connection, and the other calls on it with it. */
 export const argumentsText = (method: string, args: readonly unknown[], most: number): StorableText => {
   const text = encodeStorable(args)
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= most) return text
+  checkSize(method, Buffer.byteLength(text), most)
+  return text
+}
+
+const argumentsBytes = (method: string, args: readonly unknown[], most: number): Uint8Array => {
+  const bytes = Buffer.from(encodeStorable(args))
+  checkSize(method, bytes.length, most)
+  return bytes
+}
+
+const checkSize = (method: string, bytes: number, most: number): void => {
+  if (bytes <= most) return
   throw new TesseraError(
     'PAYLOAD_TOO_LARGE',
     `The arguments of "${method}" take ${bytes.toLocaleString('en')} bytes; this server takes at most ${most.toLocaleString('en')}.`,

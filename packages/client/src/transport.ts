@@ -11,6 +11,7 @@ import {
   TesseraError,
   type Welcome,
 } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { io, type Socket } from 'socket.io-client'
 import type { ServerAddress } from './address.ts'
 import { type Heartbeat, SilenceWatch } from './silence-watch.ts'
@@ -74,6 +75,7 @@ export const openTransport = ({ address, auth, surroundings }: TransportOptions,
     reconnection: false,
     forceNew: true,
     timeout: connectTimeoutMs,
+    parser: wireParser,
     auth,
   })
   const silence = new SilenceWatch(surroundings)

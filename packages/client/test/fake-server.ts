@@ -6,12 +6,14 @@ import {
   type ErrorBody,
   encodeStorable,
   type OrderOutcome,
+  payloadText,
   type RemoteHandshake,
   type Reply,
   type Storable,
   toErrorBody,
   type Welcome,
 } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server, type Socket } from 'socket.io'
 
 type Method = (...args: Storable[]) => Storable | Promise<Storable>
@@ -64,6 +66,7 @@ export class FakeServer {
       addTrailingSlash: false,
       transports: ['websocket'],
       perMessageDeflate: false,
+      parser: wireParser,
       ...heartbeat,
       allowRequest: (_request, answer) => {
         this.attempts += 1
@@ -217,8 +220,8 @@ export class FakeServer {
     else reply({ ok: true, value: { process, id: String(process) } })
   }
 
-  async #call({ process, method: name, args: text, ...extra }: CallUp, reply: (answer: Reply<string>) => void): Promise<void> {
-    const args = decodeStorable(text)
+  async #call({ process, method: name, args: given, ...extra }: CallUp, reply: (answer: Reply<string>) => void): Promise<void> {
+    const args = decodeStorable(payloadText(given))
     this.calls.push({ process, method: name, args })
     this.extras.push(extra)
     try {

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { limits } from './limits.ts'
 import type { ProcedureProgress } from './procedure-handle.ts'
 import type { CatalogRow } from './rows.ts'
-import type { StorableText } from './storable.ts'
+import type { Payload, StorableText } from './storable.ts'
 import type { ErrorBody } from './tessera-error.ts'
 
 /**
- * What a remote client says, over the socket.io namespace `/remote`. Every message but `bye` is acknowledged with a
- * Reply. Arguments and results are storable text that only the two ends parse.
+ * What a remote client says, over the socket.io namespace `/remote`, in frames of `wire`. Every message but `bye` is
+ * acknowledged with a Reply. Arguments and results are storable text that only the two ends parse; those of calls travel as
+ * its bytes.
  */
 export const remoteHandshake = z.object({
   protocol: z.number().int(),
@@ -32,7 +33,7 @@ const requestId = z.string().min(1).max(64)
 export const callUp = z.object({
   process: z.number().int(),
   method: z.string().max(500),
-  args: z.string(),
+  args: z.custom<Payload>((args) => typeof args === 'string' || args instanceof Uint8Array),
   request: requestId.optional(),
   /** Counted from when the server has the call. */
   deadlineMs: z.number().optional(),
@@ -75,7 +76,7 @@ export const confirmUp = z.object({ token: z.string().max(200) })
 export type Reply<Value> = { ok: true; value: Value } | { ok: false; error: ErrorBody }
 
 export interface RemoteUpEvents {
-  call: (message: CallUp, reply: (answer: Reply<StorableText>) => void) => void
+  call: (message: CallUp, reply: (answer: Reply<Payload>) => void) => void
   /** Answered at once; the call itself ends as `CALL_CANCELLED`. What has ended or never was is no error. */
   cancelCall: (message: { request: string }, reply: (answer: Reply<null>) => void) => void
   startProcedure: (message: z.infer<typeof startProcedureUp>, reply: (answer: Reply<{ processId: string; number: number }>) => void) => void

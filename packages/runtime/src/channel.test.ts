@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { TesseraError } from '@tessera/protocol'
+import { payloadText, TesseraError } from '@tessera/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Channel } from './channel.ts'
@@ -13,6 +13,9 @@ interface Listened {
   closed: string[]
 }
 
+/** Bytes as the texts that they are of. */
+const read = ({ head, texts }: Envelope): Envelope => ({ head, texts: texts.map(payloadText) })
+
 /** A channel whose pipe comes back to itself. */
 const loopback = (maxFrameBytes = 1_000_000): Listened & { channel: Channel; pipe: PassThrough; writes: Buffer[] } => {
   const pipe = new PassThrough()
@@ -20,7 +23,7 @@ const loopback = (maxFrameBytes = 1_000_000): Listened & { channel: Channel; pip
   const frames: Envelope[][] = []
   const closed: string[] = []
   pipe.on('data', (piece: Buffer) => writes.push(piece))
-  const channel = new Channel(pipe, { maxFrameBytes, onFrame: (frame) => frames.push(frame), onClosed: (why) => closed.push(why) })
+  const channel = new Channel(pipe, { maxFrameBytes, onFrame: (frame) => frames.push(frame.map(read)), onClosed: (why) => closed.push(why) })
   return { channel, pipe, writes, frames, closed }
 }
 
@@ -59,18 +62,30 @@ describe('the isolate channel', () => {
         fc.array(fc.integer({ min: 1, max: 40 })),
         async (frames, cuts) => {
           const bytes = Buffer.concat(await Promise.all(frames.map(frameOf)))
-          const read: Envelope[] = []
-          const reader = new FrameReader(1_000_000, (envelopes) => read.push(...envelopes))
+          const got: Envelope[] = []
+          const reader = new FrameReader(1_000_000, (envelopes) => got.push(...envelopes.map(read)))
           let at = 0
           for (const cut of [...cuts, bytes.length]) {
             reader.push(bytes.subarray(at, at + cut))
             at = Math.min(bytes.length, at + cut)
           }
-          expect(read).toEqual(frames.flat().map(({ head, texts }) => ({ head: JSON.parse(JSON.stringify(head)), texts })))
+          expect(got).toEqual(frames.flat().map(({ head, texts }) => ({ head: JSON.parse(JSON.stringify(head)), texts })))
         },
       ),
       { numRuns: 200 },
     )
+  })
+
+  test('X50 bytes and texts travel side by side, and arrive as views of what they came with', async () => {
+    const { channel, pipe, frames } = loopback()
+    const raw: Envelope[] = []
+    const reader = new FrameReader(1_000_000, (envelopes) => raw.push(...envelopes))
+    pipe.on('data', (piece: Buffer) => reader.push(piece))
+    channel.send({ head: 1, texts: [Buffer.from('["ä"]'), '"text"', new Uint8Array()] })
+    await nextTurn()
+    expect(frames).toEqual([[{ head: 1, texts: ['["ä"]', '"text"', ''] }]])
+    const [first, second] = (raw[0]?.texts ?? []) as Buffer[]
+    expect(first?.buffer).toBe(second?.buffer)
   })
 
   test('X2 a message that no frame holds is refused where it is sent, and the channel goes on', async () => {
@@ -94,7 +109,7 @@ describe('the isolate channel', () => {
   })
 
   test('X3 what is not a frame ends the channel too', async () => {
-    for (const body of ['nonsense', '[1,99]', '{}']) {
+    for (const body of ['nonsense', '[1,99]', '[1,-1]', '[1,[1.5]]', '[1,"0"]', '{}']) {
       const { pipe, closed } = loopback()
       const frame = Buffer.alloc(8 + body.length)
       frame.writeUInt32LE(body.length, 0)

@@ -5,7 +5,7 @@ export const frameHeaderBytes = 8
 
 /**
  * Puts frames together from whatever pieces a pipe delivers. A frame that lies in one piece is read where it is; a large
- * one is collected and joined once.
+ * one is collected and joined once. Texts are views of it.
  */
 export class FrameReader {
   readonly #maxBytes: number
@@ -69,10 +69,11 @@ const readFrame = (bytes: Buffer, start: number, end: number): Envelope[] => {
   const envelopes: Envelope[] = []
   for (let index = 0; index < items.length; index += 2) {
     const lengths: unknown = items[index + 1]
-    const texts: string[] = []
+    const texts: Buffer[] = []
     for (const length of Array.isArray(lengths) ? lengths : [lengths]) {
-      if (typeof length !== 'number' || at + length > end) throw new Error('A text on the isolate channel is longer than its frame.')
-      texts.push(bytes.toString('utf8', at, at + length))
+      if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || at + length > end)
+        throw new Error('A text on the isolate channel is longer than its frame.')
+      texts.push(bytes.subarray(at, at + length))
       at += length
     }
     envelopes.push({ head: items[index], texts })

@@ -103,3 +103,16 @@ test('X2 storable texts stay out of the heads', () => {
     expect(texts).toContain(text)
   }
 })
+
+test('X51 arguments and results that came as bytes stay the bytes that came, and what is kept becomes a text of its own', () => {
+  const bytes = (text: string) => Buffer.from(text)
+  const views = ({ head, texts }: Envelope): Envelope => ({ head: travel({ head, texts: [] }).head, texts: texts.map((text) => bytes(String(text))) })
+  const run = encodeDown({ type: 'run', call, process, target: { kind: 'method', name: 'm' }, onServerOnly: true, args: bytes('["ä"]'), resultBytes: 1000 })
+  expect(decodeDown(run)).toMatchObject({ args: bytes('["ä"]') })
+  const ended = views(encodeUp({ type: 'ended', call, process, value: '{}', variables: [['v', '"ä"']] }))
+  expect(decodeUp(ended)).toMatchObject({ value: bytes('{}'), variables: [['v', '"ä"']] })
+  const commit = { sessionId, base: 1, touched: ['a'], changes: [['a', '"ä"']] } as const
+  expect(decodeUp(views(encodeUp({ ...asking, request: { kind: 'storage.commit', commit } })))).toMatchObject({ request: { commit } })
+  expect(decodeDown(views(encodeDown({ type: 'delta', sessionId, delta })))).toEqual({ type: 'delta', sessionId, delta })
+  expect(decodeDown(views(encodeDown({ type: 'session', seed })))).toEqual({ type: 'session', seed })
+})

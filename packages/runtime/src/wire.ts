@@ -11,16 +11,17 @@ import type {
   SessionId,
   SessionSeed,
 } from '@tessera/core'
-import { type ErrorBody, payloadText } from '@tessera/protocol'
+import { type ErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
 import type { Answer, Down, EndedMessage, RequestKind, RunMessage, SlotChange, Up } from './messages.ts'
 
 /**
  * One message on its way: what JSON carries well, and the storable texts beside it. Texts are never put inside the JSON:
- * escaping and parsing them again costs more than all the rest of a hop (measured: 2.4 us a message against 1.0).
+ * escaping and parsing them again costs more than all the rest of a hop (measured: 2.4 us a message against 1.0). They
+ * arrive as bytes, views of what they came with: arguments and results are passed on as such, and what is kept is read.
  */
 export interface Envelope {
   head: unknown
-  texts: readonly string[]
+  texts: readonly Payload[]
 }
 
 /** Slots of a delta in the head: a text for a slot whose value is the next text, `[slot]` for a removed one. */
@@ -47,7 +48,7 @@ export const encodeDown = (message: Down): Envelope => {
           message.request ?? 0,
           ...(message.promoted ?? []),
         ],
-        texts: [payloadText(message.args)],
+        texts: [message.args],
       }
     }
     case 'session':
@@ -81,8 +82,7 @@ const encodeAnswer = (head: object, answer: Answer): Envelope => {
 export const encodeUp = (message: Up): Envelope => {
   switch (message.type) {
     case 'ended': {
-      const { call, process, variables, timings } = message
-      const value = payloadText(message.value)
+      const { call, process, value, variables, timings } = message
       const names = variables.length === 0 ? 0 : namesOf(variables)
       const texts = names === 0 ? [value] : [value, ...changesEnvelope({}, variables).texts]
       if (timings !== undefined) return { head: [call, process, names, whole(timings.runMs), whole(timings.storageMs), whole(timings.dataMs)], texts }
@@ -180,7 +180,7 @@ export const decodeDown = ({ head, texts }: Envelope): Down => {
       process,
       target,
       onServerOnly: (flags & onServerOnlyFlag) !== 0,
-      args: needText(texts, 0),
+      args: needPayload(texts, 0),
       resultBytes,
     }
     if (promoted.length > 0) run.promoted = promoted
@@ -203,7 +203,7 @@ export const decodeDown = ({ head, texts }: Envelope): Down => {
   }
 }
 
-const decodeAnswer = (h: Head, texts: readonly string[]): Answer => {
+const decodeAnswer = (h: Head, texts: readonly Payload[]): Answer => {
   const { kind } = h
   switch (kind) {
     case 'storage.commit':
@@ -226,7 +226,7 @@ export const decodeUp = ({ head, texts }: Envelope): Up => {
       type: 'ended',
       call,
       process,
-      value: needText(texts, 0),
+      value: needPayload(texts, 0),
       variables: names === 0 ? nothing : readChanges(names, texts.slice(1)),
     }
     if (run !== undefined) ended.timings = { runMs: run / 1000, storageMs: storage / 1000, dataMs: data / 1000 }
@@ -243,7 +243,7 @@ export const decodeUp = ({ head, texts }: Envelope): Up => {
   }
 }
 
-const decodeRequest = (h: Head, texts: readonly string[]): HostRequest => {
+const decodeRequest = (h: Head, texts: readonly Payload[]): HostRequest => {
   switch (h.kind) {
     case 'storage.commit':
       return { kind: h.kind, commit: { ...h.commit, changes: readNamed(h, texts) } }
@@ -257,21 +257,24 @@ const decodeRequest = (h: Head, texts: readonly string[]): HostRequest => {
 const readTimings = ([run, storage = 0, data = 0]: Microseconds | readonly []): { timings?: RunTimings } =>
   run === undefined ? {} : { timings: { runMs: run / 1000, storageMs: storage / 1000, dataMs: data / 1000 } }
 
-const readChanges = (names: SlotNames, texts: readonly string[]): readonly SlotChange[] => {
+const readChanges = (names: SlotNames, texts: readonly Payload[]): readonly SlotChange[] => {
   let at = 0
   return names.map((name) => (typeof name === 'string' ? [name, needText(texts, at++)] : [name[0], null]))
 }
 
-const readNamed = (h: Head, texts: readonly string[]): readonly SlotChange[] => readChanges(h.names ?? nothing, texts)
+const readNamed = (h: Head, texts: readonly Payload[]): readonly SlotChange[] => readChanges(h.names ?? nothing, texts)
 
-const readDelta = (h: Head, texts: readonly string[]): Delta => ({ ...h.delta, changes: readNamed(h, texts) })
+const readDelta = (h: Head, texts: readonly Payload[]): Delta => ({ ...h.delta, changes: readNamed(h, texts) })
 
-const readSeed = (h: Head, texts: readonly string[]): SessionSeed => ({
+const readSeed = (h: Head, texts: readonly Payload[]): SessionSeed => ({
   facts: h.facts,
   storage: { clock: h.clock, slots: readNamed(h, texts).map(([slot, text]) => [slot, text ?? 'null'] as const) },
 })
 
-const needText = (texts: readonly string[], at: number): string => {
+/** As a text of its own: a view would keep all that came with it in memory. */
+const needText = (texts: readonly Payload[], at: number): StorableText => payloadText(needPayload(texts, at))
+
+const needPayload = (texts: readonly Payload[], at: number): Payload => {
   const text = texts[at]
   if (text === undefined) throw new Error('A message of the isolate channel lacks a text.')
   return text

@@ -261,7 +261,8 @@ export class TinyEngine implements IsolateGuest {
     return call !== undefined
   }
 
-  #run(request: {
+  /** Results as texts, however they came. */
+  async #run(request: {
     call: ReturnType<typeof asCallId>
     process: ProcessFacts
     target: RunTarget
@@ -270,7 +271,8 @@ export class TinyEngine implements IsolateGuest {
     request?: string
     timed?: boolean
   }): Promise<RunOutcome> {
-    return this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: this.resultBytes })
+    const outcome = await this.#host.run({ ...request, digest: this.digest, args: encodeStorable(request.args), resultBytes: this.resultBytes })
+    return outcome.ok ? { ...outcome, value: payloadText(outcome.value) } : outcome
   }
 
   #seedOf(id: SessionId): SessionSeed | null {

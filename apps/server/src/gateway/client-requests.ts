@@ -8,10 +8,11 @@ import {
   moveUp,
   openProcessUp,
   orderDoneUp,
-  payloadText,
+  type Payload,
   type Reply,
   registerUp,
 } from '@tessera/protocol'
+import { openCallLane } from './call-lane.ts'
 import { FairShare, webSocketOf } from './fair-share.ts'
 import { serveProcedures } from './procedure-requests.ts'
 import { readMessage } from './read-message.ts'
@@ -36,7 +37,8 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const answer = answering(parts)
   const share = new FairShare(() => webSocketOf(socket))
   const serveCall = serveCalls(by, parts)
-  socket.on('call', (message, reply) => share.run(() => serveCall(message, reply)))
+  const call = (message: CallUp, reply: Answer<Payload>): void => share.run(() => serveCall(message, reply))
+  if (!openCallLane(socket, call)) socket.on('call', call)
   // Never before the call that it is about.
   socket.on('cancelCall', (message, reply) =>
     share.run(() => answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by)))),
@@ -65,26 +67,24 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
 /** The hot path: the message is checked by hand and its arguments pass through unread. */
 const serveCalls =
   (by: ClientActor, parts: Served['parts']) =>
-  (message: CallUp, reply: Answer<string>): void => {
+  (message: CallUp, reply: Answer<Payload>): void => {
     if (typeof reply !== 'function') return
     const plain =
       typeof message === 'object' &&
       message !== null &&
       typeof message.process === 'number' &&
       typeof message.method === 'string' &&
-      typeof message.args === 'string' &&
+      (message.args instanceof Uint8Array || typeof message.args === 'string') &&
       message.request === undefined &&
       message.deadlineMs === undefined &&
       message.key === undefined
     if (!plain) {
-      answering(parts)(reply, async () =>
-        payloadText(await parts.engine.dispatch('method.call', { sessionId: by.sessionId, ...readMessage(callUp, message) }, by)),
-      )
+      answering(parts)(reply, () => parts.engine.dispatch('method.call', { sessionId: by.sessionId, ...readMessage(callUp, message) }, by))
       return
     }
-    const { process, method, args, request } = message
-    parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args, request }, by).then(
-      (value) => reply({ ok: true, value: payloadText(value) }),
+    const { process, method, args } = message
+    parts.engine.dispatch('method.call', { sessionId: by.sessionId, process, method, args }, by).then(
+      (value) => reply({ ok: true, value }),
       (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
     )
   }

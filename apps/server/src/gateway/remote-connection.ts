@@ -41,6 +41,7 @@ export class RemoteConnection {
       left()
       this.#socket.disconnect(true)
     }
+    this.#socket.on('error', ({ message }) => this.#parts.logger.warn('A client was cut off.', { sessionId, problem: message }))
     serveRequests({ socket: this.#socket, opened: this.#opened, parts: this.#parts, left: leave })
     if (this.#over !== null) this.letGo(this.#over)
   }

@@ -14,6 +14,7 @@ import {
   TesseraError,
   type Welcome,
 } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server } from 'socket.io'
 import { io, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -51,7 +52,7 @@ afterEach(async () => {
 
 const open = async (parts: Partial<GatewayParts>): Promise<void> => {
   http = createServer()
-  live = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'] })
+  live = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'], perMessageDeflate: false, parser: wireParser })
   new RemoteGateway(live.of('/remote') as unknown as RemoteNamespace, {
     engine: engine.engine,
     bus: engine.ports.bus,
@@ -77,6 +78,7 @@ const enter = (auth: Record<string, unknown> = {}, reads = true): Promise<Client
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
+    parser: wireParser,
     auth: { protocol: protocolVersion, client: 'test', machineName: 'desk', ...auth },
   })
   sockets.push(socket)

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ConsoleDownEvents, ConsoleUpEvents, ConsoleView, WatchReply } from '@tessera/protocol'
+import { wireParser } from '@tessera/protocol/wire'
 import { io, type Socket } from 'socket.io-client'
 import { codeOfError } from '../api/failure.ts'
 import { applyEvent, type LiveMessage } from './apply-event.ts'
@@ -43,6 +44,7 @@ export class LiveSocket {
       reconnectionDelay: 400,
       reconnectionDelayMax: 4_000,
       timeout: 8_000,
+      parser: wireParser,
     })
     this.#listen()
   }

@@ -6,6 +6,7 @@ import type { Session } from '../session/session.ts'
 import type { CallLog } from './call-log.ts'
 import type { CallStop } from './call-stop.ts'
 import type { Process } from './process.ts'
+import { waitingPayload } from './waiting-payload.ts'
 
 type ExecutorPorts = Pick<Ports, 'bus' | 'clock' | 'isolates'>
 
@@ -57,10 +58,8 @@ export class Executor {
     const turn = process.enter(work.stop)
     let hasTurn = turn === null
     try {
-      if (turn !== null) {
-        await turn
-        hasTurn = true
-      }
+      const begun = turn === null ? work : await waited(turn, work)
+      hasTurn = true
       // Only a paused process goes to another version with calls that wait: what they may do was judged by the one before.
       const hasMoved = process.version !== version
       if (work.permit !== undefined && !hasMoved) await work.permit()
@@ -69,7 +68,7 @@ export class Executor {
       else if (hasMoved) outcome = movedOutcome
       else {
         if (isLogged) beganAt = turn === null && work.permit === undefined ? cameAt : this.#ports.clock.elapsed()
-        outcome = await this.#carryOut(session, process, work)
+        outcome = await this.#carryOut(session, process, begun)
       }
       return outcome
     } catch (error) {
@@ -126,6 +125,13 @@ export class Executor {
       bus.emit({ name: 'call.ended', sessionId, processId: id, method: target.name, ok: outcome.ok, durationMs: clock.now() - since })
     return outcome
   }
+}
+
+/** What waits holds on to its own arguments, not to the piece in which they came. */
+const waited = async (turn: Promise<void>, work: Work): Promise<Work> => {
+  const args = waitingPayload(work.args)
+  await turn
+  return args === work.args ? work : { ...work, args }
 }
 
 /** What a caller hears of its call. */
