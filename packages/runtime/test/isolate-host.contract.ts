@@ -4,6 +4,7 @@ import { type ContractHost, openContractRoom } from './contract/contract-room.ts
 import { identityContract } from './contract/identity.contract.ts'
 import { lifeContract } from './contract/life.contract.ts'
 import { placesContract } from './contract/places.contract.ts'
+import { straysContract } from './contract/strays.contract.ts'
 import { valuesContract } from './contract/values.contract.ts'
 
 /** What every isolate host does, whatever its isolates run in (rule X40). */
@@ -14,6 +15,7 @@ export const isolateHostContract = (host: ContractHost): void => {
     valuesContract(room)
     placesContract(room)
     codeContract(room)
+    if (host.apart) straysContract(room)
     lifeContract(room)
   })
 }

@@ -8,6 +8,7 @@ import {
   type ClosingDown,
   type MessageDown,
   type OrderDown,
+  payloadText,
   protocolVersion,
   type RemoteDownEvents,
   type RemoteUpEvents,
@@ -306,8 +307,10 @@ test('G52 what is no name and no answer is refused, and the connection lives on'
   expect(await register(client)).toEqual({ ok: true, value: null })
 })
 
-const callOf = (client: Client, method: string, extra: object = {}): Promise<unknown> =>
-  client.socket.emitWithAck('call', { process: client.welcome.mainProcess, method, args: '[]', ...extra } as CallUp)
+const callOf = async (client: Client, method: string, extra: object = {}): Promise<unknown> => {
+  const answer = await client.socket.emitWithAck('call', { process: client.welcome.mainProcess, method, args: '[]', ...extra } as CallUp)
+  return answer.ok ? { ...answer, value: payloadText(answer.value) } : answer
+}
 
 test('P24, P25 a client says deadline, key and request with its call, and cancels by request', async () => {
   let runs = 0
