@@ -97,6 +97,36 @@ const views = (server: TesseraServer, sessionId: string): Readonly<Record<string
       await open(page, server, '/procedures/?history=')
       await expect(page.getByRole('region', { name: 'Changes, newest first' })).toBeVisible()
     },
+    'panel, calls': async (page) => {
+      await panel('calls')(page)
+      await expect(page.getByRole('tabpanel').getByRole('listitem').first()).toBeVisible()
+    },
+    processes: async (page) => {
+      await open(page, server, '/processes/')
+      await expect(page.getByRole('grid', { name: 'Processes' }).locator('[data-index]').first()).toBeVisible()
+    },
+    'process panel': async (page) => {
+      await open(page, server, '/processes/')
+      await page.getByRole('grid', { name: 'Processes' }).locator('[data-index]').first().click()
+      await expect(page.getByRole('heading', { name: 'Facts' })).toBeVisible()
+    },
+    isolates: async (page) => {
+      await open(page, server, '/processes/?view=isolates')
+      await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible()
+    },
+    calls: async (page) => {
+      await open(page, server, '/calls/')
+      await expect(page.getByRole('grid', { name: 'Calls' }).locator('[data-index]').first()).toBeVisible()
+    },
+    'call panel': async (page) => {
+      await open(page, server, '/calls/?q=refuse')
+      await page.getByRole('grid', { name: 'Calls' }).locator('[data-index]').first().click()
+      await expect(page.getByRole('heading', { name: 'Where the time went' })).toBeVisible()
+    },
+    'calls, none slow': async (page) => {
+      await open(page, server, '/calls/?show=slow&session=nobody')
+      await expect(page.getByRole('heading', { name: 'No call was slow' })).toBeVisible()
+    },
     'stored procedures': (page) => open(page, server, '/procedures/'),
     'start dialog': async (page) => {
       await open(page, server, '/procedures/')
@@ -162,7 +192,7 @@ test('W12 no page scrolls sideways at 380 pixels', async ({ house, page, connect
   }
   expect(found).toEqual({})
   await open(page, house, '/sessions/')
-  await expect(page.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveCount(4)
+  await expect(page.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveCount(6)
 })
 
 test('W13 the console speaks Spanish and English, and keeps the choice', async ({ house, page, browser }) => {

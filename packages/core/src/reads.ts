@@ -6,6 +6,7 @@ import type {
   DirectoryGroupRow,
   DirectoryUserRow,
   ExplanationRow,
+  IsolateCounts,
   IsolateRow,
   LicencesReport,
   LicencesRow,
@@ -143,6 +144,8 @@ export const createReads = (
       drift: [...rooms.reconciler.drift],
       restartProblems: [...rooms.restore.problems],
       rejectedBuild: publisher.rejected,
+      isolates: countIsolates(ports.isolates.isolates()),
+      callLog: versions.current?.package.facts.callLog ?? null,
     }),
     sessions: ({ query, sort, limit, cursor }) => {
       const matching = sorted({ query, sort })
@@ -236,6 +239,12 @@ export const createReads = (
 }
 
 const sizeOf = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+const countIsolates = (isolates: readonly IsolateActivity[]): IsolateCounts => ({
+  total: isolates.length,
+  blocked: isolates.filter(({ state }) => state === 'blocked').length,
+  quarantined: isolates.filter(({ quarantined }) => quarantined !== null).length,
+})
 
 const licencesRow = ({ maximum, used, remote, web }: LicencesReport): LicencesRow => ({ maximum, used, remote, web })
 

@@ -305,6 +305,25 @@ export interface ServerRow {
   /** What the last start could not put back or found damaged, for people. */
   restartProblems: string[]
   rejectedBuild: RejectedBuild | null
+  isolates: IsolateCounts
+  /** Of the current version: what becomes of its calls. Null before the first one. */
+  callLog: CallLogRow | null
+}
+
+export interface IsolateCounts {
+  total: number
+  /** Those that do not answer. */
+  blocked: number
+  /** Those that are kept for one session, whose call blocked another. */
+  quarantined: number
+}
+
+/** `callLog` in tessera.json. */
+export interface CallLogRow {
+  enabled: boolean
+  slowMs: number
+  /** Whether arguments are kept with the calls. */
+  arguments: boolean
 }
 
 export interface LicencesRow {

@@ -16,7 +16,7 @@ export interface ViewWindow {
 export const openWindow = (reads: Reads, view: ConsoleView): ViewWindow => {
   switch (view.kind) {
     case 'server':
-      return wholeWindow(hears('session.', 'version.', 'roles.', 'server.', 'entry.', 'licences.', 'drift.', 'otp.'), async () => ({
+      return wholeWindow(hears('session.', 'version.', 'roles.', 'server.', 'entry.', 'licences.', 'drift.', 'otp.', 'isolate.'), async () => ({
         kind: 'server',
         server: await reads.server(),
       }))

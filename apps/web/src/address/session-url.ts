@@ -1,6 +1,6 @@
 import { type SessionChip, type SessionQuery, type SessionSort, sessionChips, sessionSortColumns } from './query-names.ts'
 
-export const panelTabs = ['summary', 'storage', 'privileges', 'processes'] as const
+export const panelTabs = ['summary', 'storage', 'privileges', 'processes', 'calls'] as const
 export type PanelTab = (typeof panelTabs)[number]
 
 /** Everything that the address of the sessions page says. */

@@ -29,6 +29,13 @@ describe('what needs attention', () => {
     ).toEqual(['roles', 'build', 'replayed', 'restart', 'state', 'rejecting', 'licencesFull', 'unreachable', 'addressWarnings', 'drift'])
   })
 
+  it('W37 is isolates that do not answer and sessions in quarantine', () => {
+    expect(attentionOf(serverRow({ isolates: { total: 3, blocked: 1, quarantined: 2 } }), now)).toEqual([
+      { kind: 'blocked', tone: 'bad', count: 1 },
+      { kind: 'quarantined', tone: 'caution', count: 2 },
+    ])
+  })
+
   it('W18 forgets after a day what was put right', () => {
     expect(kinds({ drift: [{ at: '2026-10-11T11:59:00.000Z', what: 'old' }] })).toEqual([])
   })

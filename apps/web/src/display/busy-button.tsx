@@ -12,6 +12,7 @@ interface BusyButtonProps {
   fullWidth?: boolean
   autoFocus?: boolean
   isDisabled?: boolean
+  'aria-label'?: string
   onPress?: () => void
   children: ReactNode
 }

@@ -12,6 +12,7 @@ import { Notice } from '../display/notice.tsx'
 import { RestoredMark, StateAndWait, VersionMark, WaitingMark } from '../display/session-marks.tsx'
 import { SkeletonLines } from '../display/skeleton.tsx'
 import { useView } from '../live/use-view.ts'
+import { SessionCalls } from './calls/session-calls.tsx'
 import { PrivilegesTab } from './privileges/privileges-tab.tsx'
 import { ProcessList } from './processes/process-list.tsx'
 import type { SessionPanelProps } from './session-panel.tsx'
@@ -63,6 +64,9 @@ export const SessionPanelBody = ({ id, tab, history, onTab, onHistory, onClose }
           </Tabs.Panel>
           <Tabs.Panel id="processes" className="panel-page">
             <ProcessList processes={session.processList} />
+          </Tabs.Panel>
+          <Tabs.Panel id="calls" className="panel-page">
+            <SessionCalls id={id} />
           </Tabs.Panel>
         </Tabs>
       )}

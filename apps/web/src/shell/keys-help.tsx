@@ -11,6 +11,7 @@ const shortcuts = [
   { keys: ['Esc'], name: 'close' },
   { keys: ['d'], name: 'disconnect' },
   { keys: ['r'], name: 'reload' },
+  { keys: ['p'], name: 'pause' },
   { keys: ['?'], name: 'help' },
 ] as const
 

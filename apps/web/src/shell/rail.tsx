@@ -1,5 +1,5 @@
 'use client'
-import { Boxes, Cpu, Gauge, MonitorSmartphone, Workflow } from 'lucide-react'
+import { ArrowRightLeft, Boxes, Cpu, Gauge, MonitorSmartphone, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'use-intl'
@@ -11,6 +11,7 @@ const pages = [
   { name: 'overview', narrow: 'overview', href: '/overview/', Icon: Gauge },
   { name: 'sessions', narrow: 'sessions', href: '/sessions/', Icon: MonitorSmartphone },
   { name: 'processes', narrow: 'processes', href: '/processes/', Icon: Cpu },
+  { name: 'calls', narrow: 'calls', href: '/calls/', Icon: ArrowRightLeft },
   { name: 'procedures', narrow: 'proceduresShort', href: '/procedures/', Icon: Workflow },
   { name: 'versions', narrow: 'versions', href: '/versions/', Icon: Boxes },
 ] as const

@@ -54,11 +54,13 @@ export const serverRow = (row: Partial<ServerRow> = {}): ServerRow => ({
   drift: [],
   restartProblems: [],
   rejectedBuild: null,
+  isolates: { total: 2, blocked: 0, quarantined: 0 },
+  callLog: { enabled: true, slowMs: 1000, arguments: false },
   ...row,
 })
 
 /** A call that went well. */
-export const callRow = (number: number): CallRow => ({
+export const callRow = (number: number, row: Partial<CallRow> = {}): CallRow => ({
   number,
   request: `r-${number}`,
   sessionId: 'A',
@@ -77,4 +79,5 @@ export const callRow = (number: number): CallRow => ({
   argumentBytes: 10,
   resultBytes: 4,
   arguments: null,
+  ...row,
 })

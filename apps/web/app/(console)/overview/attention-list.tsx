@@ -4,6 +4,7 @@ import { CircleCheck } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
+import { processesHref } from '../../../src/address/process-url.ts'
 import { sessionsHref } from '../../../src/address/session-url.ts'
 import { type Attention, attentionOf } from '../../../src/attention/attention.ts'
 import { Notice } from '../../../src/display/notice.tsx'
@@ -68,6 +69,13 @@ const What = ({ one }: { one: Attention }) => {
       return (
         <>
           {t('unreachable', { count: one.count })} <More href={sessionsHref({ text: '', chips: ['unreachable'] })}>{t('show')}</More>
+        </>
+      )
+    case 'blocked':
+    case 'quarantined':
+      return (
+        <>
+          {t(one.kind, { count: one.count })} <More href={processesHref({ view: 'isolates' })}>{t('show')}</More>
         </>
       )
     case 'licencesFull':

@@ -1,13 +1,19 @@
 'use client'
+import { Button } from '@heroui/react/button'
 import { ProgressBar } from '@heroui/react/progress-bar'
 import type { ProcessRow } from '@tessera/protocol'
-import { useMemo } from 'react'
+import { CircleStop } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Notice } from '../../../src/display/notice.tsx'
 import { useElapsed } from '../../../src/display/times.tsx'
 import { ProcessMark } from '../../../src/panels/processes/process-mark.tsx'
 import { StorageTree } from '../../../src/panels/storage/storage-tree.tsx'
 import { parseTree } from '../../../src/panels/storage/tree-model.ts'
+import { useMayAct } from '../../../src/shell/operator.tsx'
+
+const CancelDialog = dynamic(() => import('./cancel-dialog.tsx').then((module) => module.CancelDialog), { ssr: false })
 
 export const ProcedureItem = ({ process }: { process: ProcessRow }) => {
   const t = useTranslations('procedures')
@@ -23,9 +29,28 @@ export const ProcedureItem = ({ process }: { process: ProcessRow }) => {
         <ProcessMark state={process.state} />
       </div>
       {running ? <Progress process={process} /> : null}
-      <p className="text-xs text-muted">{t(running ? 'runningFor' : 'endedAfter', { duration })}</p>
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <p className="text-xs text-muted">{t(running ? 'runningFor' : 'endedAfter', { duration })}</p>
+        {running ? <Cancel process={process} /> : null}
+      </div>
       {process.result === null ? null : <Result result={process.result} />}
     </li>
+  )
+}
+
+const Cancel = ({ process }: { process: ProcessRow }) => {
+  const t = useTranslations('procedures')
+  const mayAct = useMayAct()
+  const [asking, setAsking] = useState(false)
+  if (!mayAct) return null
+  return (
+    <>
+      <Button size="sm" variant="danger-soft" aria-label={`${t('cancel')}: ${process.name}`} onPress={() => setAsking(true)}>
+        <CircleStop aria-hidden="true" />
+        {t('cancel')}
+      </Button>
+      {asking ? <CancelDialog process={process} onClose={() => setAsking(false)} /> : null}
+    </>
   )
 }
 

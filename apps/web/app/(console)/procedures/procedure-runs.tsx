@@ -6,6 +6,7 @@ import { FailureNotice } from '../../../src/display/failure-notice.tsx'
 import { SkeletonLines } from '../../../src/display/skeleton.tsx'
 import { useView } from '../../../src/live/use-view.ts'
 import { ProcedureItem } from './procedure-item.tsx'
+import { ScheduleList } from './schedule-list.tsx'
 
 const isOver = ({ state }: ProcessRow): boolean => state === 'ended' || state === 'failed'
 
@@ -14,17 +15,19 @@ export const ProcedureRuns = () => {
   const t = useTranslations()
   const { value, gone } = useView('procedures', { kind: 'procedures' })
   if (value === undefined) return gone === null ? <SkeletonLines lines={6} label={t('common.loading')} /> : <FailureNotice error={{ data: gone }} />
-  if (value.processes.length === 0) {
-    return (
-      <Empty title={t('procedures.noneTitle')}>
-        <p>{t('procedures.noneText')}</p>
-      </Empty>
-    )
-  }
   return (
-    <div className="flex flex-col gap-6">
-      <Group title={t('procedures.running')} processes={value.processes.filter((process) => !isOver(process))} />
-      <Group title={t('procedures.finished')} processes={value.processes.filter(isOver)} />
+    <div className="flex flex-col gap-8">
+      {value.processes.length === 0 ? (
+        <Empty title={t('procedures.noneTitle')}>
+          <p>{t('procedures.noneText')}</p>
+        </Empty>
+      ) : (
+        <>
+          <Group title={t('procedures.running')} processes={value.processes.filter((process) => !isOver(process))} />
+          <Group title={t('procedures.finished')} processes={value.processes.filter(isOver)} />
+        </>
+      )}
+      <ScheduleList schedules={value.schedules} />
     </div>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 import type { IsolateRow } from '@tessera/protocol'
-import { ShieldAlert, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
@@ -86,14 +85,11 @@ const Stuck = ({ stuck }: { stuck: NonNullable<IsolateRow['stuckIn']> }) => {
   const t = useTranslations('isolates')
   return (
     <Notice tone="bad">
-      <p className="flex items-start gap-2 text-xs">
-        <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-        <span>
-          {t.rich('stuckIn', { method: stuck.method, seconds: Math.round(stuck.sinceMs / 1000), code: (text) => <code>{text}</code> })}{' '}
-          <Link href={processesHref({ process: stuck.processId })} className="whitespace-nowrap text-accent underline underline-offset-2">
-            {t('showProcess')}
-          </Link>
-        </span>
+      <p className="text-xs">
+        {t.rich('stuckIn', { method: stuck.method, seconds: Math.round(stuck.sinceMs / 1000), code: (text) => <code>{text}</code> })}{' '}
+        <Link href={processesHref({ process: stuck.processId })} className="whitespace-nowrap text-accent underline underline-offset-2">
+          {t('showProcess')}
+        </Link>
       </p>
     </Notice>
   )
@@ -103,14 +99,11 @@ const Quarantine = ({ quarantined }: { quarantined: NonNullable<IsolateRow['quar
   const t = useTranslations('isolates')
   return (
     <Notice tone="caution">
-      <p className="flex items-start gap-2 text-xs">
-        <ShieldAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-        <span>
-          {t.rich('quarantined', { method: quarantined.method, code: (text) => <code>{text}</code>, when: () => <Ago at={quarantined.since} /> })}{' '}
-          <Link href={`/sessions/?session=${quarantined.sessionId}`} className="whitespace-nowrap text-accent underline underline-offset-2">
-            {t('showSession')}
-          </Link>
-        </span>
+      <p className="text-xs">
+        {t.rich('quarantined', { method: quarantined.method, code: (text) => <code>{text}</code>, when: () => <Ago at={quarantined.since} /> })}{' '}
+        <Link href={`/sessions/?session=${quarantined.sessionId}`} className="whitespace-nowrap text-accent underline underline-offset-2">
+          {t('showSession')}
+        </Link>
       </p>
       <p className="text-xs text-muted">{quarantined.why}</p>
     </Notice>

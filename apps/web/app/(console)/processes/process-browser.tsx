@@ -1,7 +1,7 @@
 'use client'
 import type { ProcessChip, ProcessSort } from '@tessera/protocol'
 import { X } from 'lucide-react'
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { processChips } from '../../../src/address/process-names.ts'
 import type { ProcessesUrl } from '../../../src/address/process-url.ts'
@@ -10,6 +10,7 @@ import { FailureNotice } from '../../../src/display/failure-notice.tsx'
 import { SearchBox } from '../../../src/display/search-box.tsx'
 import { SkeletonLines } from '../../../src/display/skeleton.tsx'
 import { ProcessPanel } from '../../../src/panels/processes/process-panel.tsx'
+import { useEscape } from '../../../src/panels/use-escape.ts'
 import { useSingleKeys } from '../../../src/shell/single-keys.ts'
 import { type GridHandle, VirtualGrid } from '../../../src/table/virtual-grid.tsx'
 import { ProcessCard, useProcessColumns } from './process-columns.tsx'
@@ -164,16 +165,4 @@ const Chips = ({ chips, counts, onChange }: ChipsProps) => {
       ))}
     </fieldset>
   )
-}
-
-/** Escape closes what is open beside the list, unless a dialog is open above it. */
-const useEscape = (close: (() => void) | null): void => {
-  useEffect(() => {
-    if (close === null) return
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('[role=dialog][data-slot]') === null) close()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [close])
 }

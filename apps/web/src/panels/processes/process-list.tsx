@@ -1,6 +1,8 @@
 'use client'
 import type { ProcessRow } from '@tessera/protocol'
+import Link from 'next/link'
 import { useFormatter, useTranslations } from 'use-intl'
+import { processesHref } from '../../address/process-url.ts'
 import { useElapsed } from '../../display/times.tsx'
 import { ProcessMark } from './process-mark.tsx'
 
@@ -24,7 +26,7 @@ const ProcessItem = ({ process }: { process: ProcessRow }) => {
     <li className="flex flex-col gap-0.5 py-2 first:pt-0">
       <div className="flex items-center justify-between gap-3">
         <span className="min-w-0 truncate">
-          <span className="text-muted">{process.number}</span> <span className="font-medium">{process.name}</span>
+          <span className="text-muted">{process.number}</span> <ProcessLink id={process.id} name={process.name} />
         </span>
         <ProcessMark state={process.state} />
       </div>
@@ -41,3 +43,9 @@ const ProcessItem = ({ process }: { process: ProcessRow }) => {
     </li>
   )
 }
+
+const ProcessLink = ({ id, name }: { id: string; name: string }) => (
+  <Link href={processesHref({ process: id })} className="font-medium text-accent underline underline-offset-2">
+    {name}
+  </Link>
+)
