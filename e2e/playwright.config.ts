@@ -1,11 +1,18 @@
 import { defineConfig } from '@playwright/test'
 import { launchOptions } from './browser.mjs'
 
-/** One worker: the tests measure, and share a server. Nothing is repeated, so that whatever fails now and then is seen. */
+/** Tests that measure how soon something is on the screen have the machine to themselves. */
+const measuring = ['**/console-crowd.spec.ts', '**/console-history.spec.ts', '**/console-live.spec.ts', '**/console-calls.spec.ts']
+
+/** Nothing is repeated, so that whatever fails now and then is seen. */
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'measuring', testMatch: measuring, workers: 1 },
+    { name: 'side-by-side', testIgnore: measuring },
+  ],
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },
