@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { wireParser } from '@tessera/protocol/wire'
 import { Server } from 'socket.io'
 import { afterEach, expect, test } from 'vitest'
 import { startRole } from '../lib/role.mjs'
@@ -9,7 +10,7 @@ import { spreadOver } from '../lib/spread-over.mjs'
 /** What the crowd sees of a server that keeps sessions by their tokens, or forgets some of them. */
 const startKeeper = async () => {
   const http = createServer()
-  const io = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'] })
+  const io = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'], parser: wireParser })
   const sessionByToken = new Map<string, string>()
   const confirmed: string[] = []
   let last = 0
