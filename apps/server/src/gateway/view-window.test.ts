@@ -46,6 +46,27 @@ test('W30 a window of the server tells who is let in as soon as that changes', a
   expect(await window.patch()).toBeNull()
 })
 
+test('W37 a window of the server tells of isolates that do not answer, and of sessions in quarantine', async () => {
+  const engine = await startTestEngine({ project: { callLog: { slowMs: 20 } } })
+  const ana = await engine.connect('ana')
+  const [isolate] = engine.host.isolates()
+  if (isolate === undefined) throw new Error('no isolate')
+  const window = openWindow(engine.reads, { kind: 'server' })
+  engine.ports.bus.onAny((event) => window.hear(event))
+  const well = { isolates: { total: 1, blocked: 0, quarantined: 0 }, callLog: { enabled: true, slowMs: 20, arguments: false } }
+  expect(await window.snapshot()).toMatchObject({ server: well })
+  engine.host.troubles.set(isolate.digest, { state: 'blocked' })
+  engine.ports.bus.emit({ name: 'isolate.blocked', isolate: isolate.id, call: null })
+  expect(await window.patch()).toMatchObject({ server: { isolates: { total: 1, blocked: 1, quarantined: 0 } } })
+  engine.host.troubles.set(isolate.digest, { quarantined: { sessionId: ana.id, method: 'spin', since: 0, why: 'spin blocked another' } })
+  engine.ports.bus.emit({ name: 'session.quarantined', sessionId: ana.id, isolate: isolate.id, method: 'spin', why: 'spin blocked another' })
+  expect(await window.patch()).toMatchObject({ server: { isolates: { total: 1, blocked: 0, quarantined: 1 } } })
+  engine.host.troubles.clear()
+  engine.ports.bus.emit({ name: 'session.released', sessionId: ana.id })
+  expect(await window.patch()).toMatchObject({ server: well })
+  expect(await window.patch()).toBeNull()
+})
+
 test('W30 a window on the server tells that a roles.json was refused, and that it was put right', async () => {
   const roles = '{ "privileges": [], "permissions": { "allowed": [] } }'
   const engine = await startTestEngine({ project: { roles } })

@@ -11,7 +11,7 @@ export const es: Translated<typeof en> = {
     versions: 'Versiones',
     skip: 'Ir al contenido',
     overview: 'Resumen',
-    proceduresShort: 'Procedimientos',
+    proceduresShort: 'Proced.',
     calls: 'Llamadas',
     attention: '{count, plural, one {# asunto pendiente} other {# asuntos pendientes}}',
   },

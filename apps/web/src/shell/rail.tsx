@@ -41,7 +41,7 @@ export const Rail = () => {
               href={href}
               title={t(name)}
               aria-current={pathname.startsWith(href.slice(0, -1)) ? 'page' : undefined}
-              className="rail-link flex items-center gap-2 rounded-md max-md:flex-col max-md:gap-0.5 max-md:px-1 max-md:py-1.5 max-md:text-2xs md:h-9 md:px-3 md:max-xl:justify-center md:max-xl:px-0"
+              className="rail-link flex items-center gap-2 rounded-md max-md:flex-col max-md:gap-0.5 max-md:px-0 max-md:py-1.5 max-md:text-2xs md:h-9 md:px-3 md:max-xl:justify-center md:max-xl:px-0"
             >
               <span className="relative">
                 <Icon aria-hidden="true" className="size-4 shrink-0" />

@@ -44,6 +44,8 @@ export class ScriptedIsolateHost implements IsolateHost {
   timings: RunTimings | null = null
   /** CPU that processes are said to have used. */
   readonly used = new Map<ProcessId, ProcessCpu>()
+  /** What it says of the isolates of a version beside that they are well. */
+  readonly troubles = new Map<Digest, Partial<Pick<IsolateActivity, 'state' | 'quarantined' | 'stuckIn'>>>()
   readonly #code = new Map<Digest, ScriptedCode>()
   readonly #versions = new Map<Digest, OpenVersion>()
   readonly #variables = new Map<ProcessId, Map<string, Storable>>()
@@ -157,6 +159,7 @@ export class ScriptedIsolateHost implements IsolateHost {
     return [...this.#versions.values()].map(({ isolate, sessions }) => ({
       ...isolate,
       ...nothingMeasured,
+      ...this.troubles.get(isolate.digest),
       sessions: sessions.size,
       callsRunning: this.#runningOn(isolate).length,
     }))

@@ -13,7 +13,7 @@ export const useCallColumns = (): readonly Column<CallRow, CallSort['column']>[]
   const t = useTranslations('calls')
   return useMemo<readonly Column<CallRow, CallSort['column']>[]>(
     () => [
-      { name: 'at', label: t('at'), width: 96, grow: 0, leaves: 2, cell: (call) => <Instant at={call.at} /> },
+      { name: 'at', label: t('at'), width: 120, grow: 0, leaves: 2, cell: (call) => <Instant at={call.at} /> },
       { name: 'method', label: t('method'), width: 160, grow: 1.4, leaves: 0, cell: (call) => <code className="truncate">{call.method}</code> },
       { name: 'userName', label: t('user'), width: 120, grow: 1, leaves: 1, cell: (call) => <span className="truncate">{call.userName}</span> },
       { name: 'durationMs', label: t('duration'), width: 216, grow: 0.8, align: 'end', leaves: 0, cell: (call) => <Duration call={call} /> },
@@ -47,7 +47,9 @@ export const CallCard = ({ call }: { call: CallRow }) => (
         <span className="w-16">
           <SplitBar call={call} />
         </span>
-        <CallDuration call={call} />
+        <span className="min-w-16 text-end">
+          <CallDuration call={call} />
+        </span>
       </span>
     </div>
   </div>

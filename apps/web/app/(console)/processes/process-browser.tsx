@@ -1,12 +1,12 @@
 'use client'
 import type { ProcessChip, ProcessSort } from '@tessera/protocol'
-import { X } from 'lucide-react'
 import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { processChips } from '../../../src/address/process-names.ts'
 import type { ProcessesUrl } from '../../../src/address/process-url.ts'
 import { Empty } from '../../../src/display/empty.tsx'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
+import { OneSessionChip } from '../../../src/display/one-session-chip.tsx'
 import { SearchBox } from '../../../src/display/search-box.tsx'
 import { SkeletonLines } from '../../../src/display/skeleton.tsx'
 import { ProcessPanel } from '../../../src/panels/processes/process-panel.tsx'
@@ -54,7 +54,7 @@ export const ProcessBrowser = ({ choice, address, go }: ProcessBrowserProps) => 
             onDown={() => grid.current?.focus()}
           />
           <div className="flex flex-wrap items-center gap-2">
-            {session === null ? null : <OneSession onClear={() => go({ session: null })} />}
+            {session === null ? null : <OneSessionChip onClear={() => go({ session: null })} />}
             <Chips chips={chips} counts={shown?.counts} onChange={(next) => go({ chips: next })} />
           </div>
         </div>
@@ -126,16 +126,6 @@ const largestFirst: ReadonlySet<ProcessSort['column']> = new Set(['cpuUsage', 'q
 const nextSort = (sort: ProcessSort, column: ProcessSort['column']): ProcessSort => {
   if (sort.column === column) return { column, direction: sort.direction === 'ascending' ? 'descending' : 'ascending' }
   return { column, direction: largestFirst.has(column) ? 'descending' : 'ascending' }
-}
-
-const OneSession = ({ onClear }: { onClear: () => void }) => {
-  const t = useTranslations('processes')
-  return (
-    <button type="button" className="filter-chip" aria-pressed="true" onClick={onClear}>
-      {t('oneSession')} <X aria-hidden="true" className="size-3" />
-      <span className="sr-only">{t('showAll')}</span>
-    </button>
-  )
 }
 
 interface ChipsProps {

@@ -23,7 +23,7 @@ export const useProcessColumns = (): readonly ProcessColumn[] => {
       { name: 'startedAt', label: t('since'), width: 80, grow: 0, align: 'end', leaves: 4, cell: (row) => <Elapsed at={row.startedAt} /> },
       { name: 'cpuUsage', label: t('cpu'), width: 104, grow: 0, align: 'end', leaves: 2, cell: (row) => <Meter share={row.cpuUsage} label={t('cpu')} /> },
       { name: 'queued', label: t('queue'), width: 88, grow: 0, align: 'end', leaves: 8, cell: (row) => (row.queued === 0 ? '' : format.number(row.queued)) },
-      { name: 'calls', label: t('calls'), width: 92, grow: 0, align: 'end', leaves: 7, cell: (row) => <Calls row={row} text={format.number(row.calls)} /> },
+      { name: 'calls', label: t('calls'), width: 108, grow: 0, align: 'end', leaves: 7, cell: (row) => <Calls row={row} text={format.number(row.calls)} /> },
     ],
     [t, format],
   )

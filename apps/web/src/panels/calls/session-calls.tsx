@@ -45,10 +45,12 @@ const CallItem = ({ call }: { call: CallRow }) => (
       </Link>
       <CallMark call={call} />
     </div>
-    <div className="grid grid-cols-[auto_1fr_auto] items-center gap-3 text-xs text-muted">
+    <div className="grid grid-cols-[auto_1fr_4rem] items-center gap-3 text-xs text-muted">
       <Instant at={call.at} />
       <SplitBar call={call} />
-      <CallDuration call={call} />
+      <span className="text-end">
+        <CallDuration call={call} />
+      </span>
     </div>
   </li>
 )

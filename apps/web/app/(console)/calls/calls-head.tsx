@@ -4,8 +4,23 @@ import { Pause, Play } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import type { HeldCalls } from './use-held-calls.ts'
 
+/** How many are shown, and whether the list moves. `matching`: of those that are shown, how many are listed. */
+export const CallsHead = ({ held, matching }: { held: HeldCalls; matching: number | undefined }) => {
+  const t = useTranslations('calls')
+  const total = held.shown?.length
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-3">
+      <h1 className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-xl font-semibold tracking-tight">
+        {t('title')}{' '}
+        <span className="text-base font-normal text-muted">{matching === undefined || total === undefined ? '' : t('titleCount', { matching, total })}</span>
+      </h1>
+      <Hold held={held} />
+    </div>
+  )
+}
+
 /** Holds the list, and says how many ended meanwhile. */
-export const HoldButton = ({ held: { isHeld, waiting, shown, toggle } }: { held: HeldCalls }) => {
+const Hold = ({ held: { isHeld, waiting, shown, toggle } }: { held: HeldCalls }) => {
   const t = useTranslations('calls')
   const Icon = isHeld ? Play : Pause
   return (
