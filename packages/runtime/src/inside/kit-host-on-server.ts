@@ -1,4 +1,5 @@
-import { asSessionId, type SessionId, type SessionSeed } from '@tessera/core'
+import type { SessionId, SessionSeed } from '@tessera/core'
+import { asSessionId } from '@tessera/core/ids'
 import type { SessionInfo, SharedStorage as StorageOfKit } from '@tessera/kit'
 import { installKitHost, type KitHost } from '@tessera/kit/host'
 import { limits, TesseraError } from '@tessera/protocol'

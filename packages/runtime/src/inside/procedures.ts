@@ -1,4 +1,4 @@
-import { asProcessId } from '@tessera/core'
+import { asProcessId } from '@tessera/core/ids'
 import type { KitHost } from '@tessera/kit/host'
 import { decodeStorable, encodeStorable, type ProcedureHandle, type ProcedureLine, type ProcedureProgress, StartedProcedure } from '@tessera/protocol'
 import type { Call } from './call.ts'
