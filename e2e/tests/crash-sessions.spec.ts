@@ -6,7 +6,7 @@ import { Program } from '../src/program.ts'
 import type { TesseraServer } from '../src/tessera-server.ts'
 
 /** More by `TESSERA_CRASH_ROUNDS`; the moments of killing follow from `TESSERA_SEED`, and the failure names it. */
-const rounds = Number(process.env['TESSERA_CRASH_ROUNDS'] ?? 20)
+const rounds = Number(process.env['TESSERA_CRASH_ROUNDS'] ?? 10)
 const seed = Number(process.env['TESSERA_SEED'] ?? Date.now() % 1_000_000)
 const latestKillMs = 1500
 const sessions = 3
