@@ -1,4 +1,4 @@
-import type { Storable, TesseraError } from '@tessera/protocol'
+import type { RegisteredClientRow, Storable, TesseraError } from '@tessera/protocol'
 
 /** A client, and how far it is with an order. */
 export type OrderState =
@@ -28,15 +28,7 @@ export interface OrderHandle {
 }
 
 /** A client to which methods can be sent (4d.md PRC-34). */
-export interface RegisteredClient {
-  name: string
-  sessionId: string
-  userName: string
-  machineName: string
-  since: string
-  /** Methods that it has not carried out yet. */
-  pending: number
-}
+export type RegisteredClient = RegisteredClientRow
 
 /** A session by its id, several, the clients of a name (`@` stands for any text), or all. */
 export type MessageTarget = string | readonly string[] | { client: string } | { all: true }

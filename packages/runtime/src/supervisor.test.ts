@@ -10,6 +10,7 @@ import {
   usualExecution,
 } from '@tessera/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { blankInfo } from '../test/session-info.ts'
 import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down, Up } from './messages.ts'
@@ -60,18 +61,6 @@ class ScriptedLink implements IsolateLink {
 
 const digest = asDigest('abcdef')
 const method = { name: 'm', onServer: true, exposed: false, groups: [], deadlineMs: null }
-const info = {
-  type: 'remote',
-  userName: '',
-  machineName: '',
-  systemUserName: '',
-  IPAddress: '',
-  hostType: '',
-  creationDateTime: '',
-  state: 'active',
-  ID: '',
-  persistentID: '',
-} as const
 
 describe('a pool of scripted isolates', () => {
   let links: ScriptedLink[]
@@ -103,7 +92,7 @@ describe('a pool of scripted isolates', () => {
     })
     told = []
     pool.attach({
-      seed: (id): SessionSeed => ({ facts: { id, info, privileges: [] }, storage: { clock: 0, slots: [] } }),
+      seed: (id): SessionSeed => ({ facts: { id, info: blankInfo, privileges: [] }, storage: { clock: 0, slots: [] } }),
       answer: () => Promise.reject(new Error('nobody asks')),
       progressed: silent,
       isolateStarted: silent,

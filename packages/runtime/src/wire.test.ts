@@ -1,5 +1,6 @@
 import { asCallId, asProcessId, asSessionId } from '@tessera/core'
 import { expect, test } from 'vitest'
+import { blankInfo } from '../test/session-info.ts'
 import type { Down, Up } from './messages.ts'
 import { decodeDown, decodeUp, type Envelope, encodeDown, encodeUp } from './wire.ts'
 
@@ -15,19 +16,7 @@ const delta = {
     ['c', '{"x":"ä"}'],
   ],
 } as const
-const info = {
-  type: 'remote',
-  userName: '',
-  machineName: '',
-  systemUserName: '',
-  IPAddress: '',
-  hostType: '',
-  creationDateTime: '',
-  state: 'active',
-  ID: '',
-  persistentID: '',
-} as const
-const seed = { facts: { id: sessionId, info, privileges: ['a'] }, storage: { clock: 3, slots: [['a', '1']] } } as const
+const seed = { facts: { id: sessionId, info: blankInfo, privileges: ['a'] }, storage: { clock: 3, slots: [['a', '1']] } } as const
 
 const down: Down[] = [
   { type: 'open', id: 'abc/1', directory: '/x' },

@@ -8,22 +8,10 @@ import { ThreadLink } from '../src/thread-host.ts'
 import { eventually } from './contract/contract-room.ts'
 import { type FixtureHalf, threadEntry, writeHalf } from './fixture-half.ts'
 import { isolateHostContract } from './isolate-host.contract.ts'
+import { blankInfo } from './session-info.ts'
 
 const execution = { ...usualExecution, host: 'thread', isolates: 2 } as const
 isolateHostContract({ kind: 'thread', create: (logger) => createIsolatePool({ logger, threadEntry }), execution, shownAs: 'thread', apart: true })
-
-const info = {
-  type: 'remote',
-  userName: '',
-  machineName: '',
-  systemUserName: '',
-  IPAddress: '',
-  hostType: '',
-  creationDateTime: '',
-  state: 'active',
-  ID: '',
-  persistentID: '',
-} as const
 
 const run = (call: string, name: string): RunMessage => ({
   type: 'run',
@@ -68,7 +56,7 @@ describe('one thread', () => {
     link.send({ type: 'open', id: 'one', directory: half.directory })
     await eventually(() => said.some(({ type }) => type === 'ready'))
     const process = { id: asProcessId('p1'), number: 1, name: 'main', sessionId: asSessionId('S') }
-    link.send({ type: 'session', seed: { facts: { id: process.sessionId, info, privileges: [] }, storage: { clock: 0, slots: [] } } })
+    link.send({ type: 'session', seed: { facts: { id: process.sessionId, info: blankInfo, privileges: [] }, storage: { clock: 0, slots: [] } } })
     link.send({ type: 'process', process, variables: [] })
     return { link, said, output, ended }
   }

@@ -1,18 +1,15 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { Tabs } from '@heroui/react/tabs'
 import type { SessionDetail } from '@tessera/protocol'
-import { X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { ActButtons } from '../acts/act-buttons.tsx'
 import { panelTabs } from '../address/session-url.ts'
-import { CopyButton } from '../display/copy-button.tsx'
 import { Notice } from '../display/notice.tsx'
 import { RestoredMark, StateAndWait, VersionMark, WaitingMark } from '../display/session-marks.tsx'
 import { SkeletonLines } from '../display/skeleton.tsx'
 import { useView } from '../live/use-view.ts'
 import { SessionCalls } from './calls/session-calls.tsx'
+import { PanelHead, PanelMarks } from './panel-head.tsx'
 import { PrivilegesTab } from './privileges/privileges-tab.tsx'
 import { ProcessList } from './processes/process-list.tsx'
 import type { SessionPanelProps } from './session-panel.tsx'
@@ -25,7 +22,9 @@ export const SessionPanelBody = ({ id, tab, history, onTab, onHistory, onClose }
   const session = value?.session
   return (
     <>
-      <PanelHead id={id} session={session} ended={gone !== null} onClose={onClose} />
+      <PanelHead title={session?.userName ?? t('panel.label')} id={{ text: id }} onClose={onClose}>
+        {session === undefined ? null : <SessionMarks session={session} ended={gone !== null} />}
+      </PanelHead>
       {gone === null ? null : (
         <div className="px-4 pb-3">
           <Notice tone="info" role="status">
@@ -74,46 +73,18 @@ export const SessionPanelBody = ({ id, tab, history, onTab, onHistory, onClose }
   )
 }
 
-interface PanelHeadProps {
-  id: string
-  session: SessionDetail | undefined
-  ended: boolean
-  onClose: () => void
-}
-
-const PanelHead = ({ id, session, ended, onClose }: PanelHeadProps) => {
-  const t = useTranslations()
-  const heading = useRef<HTMLHeadingElement>(null)
-  // Whoever opened the panel by keyboard goes on reading here; Escape leads back to the list.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+const SessionMarks = ({ session, ended }: { session: SessionDetail; ended: boolean }) => {
+  const t = useTranslations('kind')
   return (
-    <header className="flex flex-col gap-3 px-4 pt-3 pb-3">
-      <div className="flex items-start justify-between gap-2">
-        <div className="min-w-0">
-          <h2 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
-            {session?.userName ?? t('panel.label')}
-          </h2>
-          <p className="flex items-center gap-1 text-xs text-muted">
-            <code className="truncate">{id}</code>
-            <CopyButton text={id} label={t('common.copyId')} />
-          </p>
-        </div>
-        <Button size="sm" variant="ghost" isIconOnly aria-label={t('panel.close')} onPress={onClose}>
-          <X aria-hidden="true" />
-        </Button>
-      </div>
-      {session === undefined ? null : (
-        <>
-          <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
-            <StateAndWait row={ended ? { state: 'closed', removedAt: null } : session} />
-            <WaitingMark count={session.waitingMessages} />
-            <span>{t(`kind.${session.kind}`)}</span>
-            <VersionMark version={session.version} />
-            {session.restored ? <RestoredMark /> : null}
-          </p>
-          {ended || session.kind === 'storedProcedures' ? null : <ActButtons target={{ kind: 'rows', rows: [session] }} />}
-        </>
-      )}
-    </header>
+    <>
+      <PanelMarks>
+        <StateAndWait row={ended ? { state: 'closed', removedAt: null } : session} />
+        <WaitingMark count={session.waitingMessages} />
+        <span>{t(session.kind)}</span>
+        <VersionMark version={session.version} />
+        {session.restored ? <RestoredMark /> : null}
+      </PanelMarks>
+      {ended || session.kind === 'storedProcedures' ? null : <ActButtons target={{ kind: 'rows', rows: [session] }} />}
+    </>
   )
 }

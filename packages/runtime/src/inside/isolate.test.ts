@@ -1,24 +1,14 @@
 import { asCallId, asProcessId, asSessionId } from '@tessera/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FixtureHalf, withKit, writeHalf } from '../../test/fixture-half.ts'
+import { blankInfo } from '../../test/session-info.ts'
 import type { RunMessage, Up } from '../messages.ts'
 import { captureConsole } from './console-capture.ts'
 import { Isolate } from './isolate.ts'
 
 const sessionId = asSessionId('S')
 const process = { id: asProcessId('p1'), number: 1, name: 'main', sessionId }
-const info = {
-  type: 'remote',
-  userName: '',
-  machineName: '',
-  systemUserName: '',
-  IPAddress: '',
-  hostType: '',
-  creationDateTime: '',
-  state: 'active',
-  ID: 'S',
-  persistentID: '',
-} as const
+const info = { ...blankInfo, ID: 'S' }
 
 let half: FixtureHalf
 let said: Up[]

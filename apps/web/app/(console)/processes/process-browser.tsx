@@ -1,11 +1,12 @@
 'use client'
-import type { ProcessChip, ProcessSort } from '@tessera/protocol'
+import type { ProcessSort } from '@tessera/protocol'
 import { type ReactNode, useCallback, useRef, useState } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import { processChips } from '../../../src/address/process-names.ts'
 import type { ProcessesUrl } from '../../../src/address/process-url.ts'
 import { Empty } from '../../../src/display/empty.tsx'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
+import { FilterChips } from '../../../src/display/filter-chips.tsx'
 import { OneSessionChip } from '../../../src/display/one-session-chip.tsx'
 import { SearchBox } from '../../../src/display/search-box.tsx'
 import { SkeletonLines } from '../../../src/display/skeleton.tsx'
@@ -55,7 +56,14 @@ export const ProcessBrowser = ({ choice, address, go }: ProcessBrowserProps) => 
           />
           <div className="flex flex-wrap items-center gap-2">
             {session === null ? null : <OneSessionChip onClear={() => go({ session: null })} />}
-            <Chips chips={chips} counts={shown?.counts} onChange={(next) => go({ chips: next })} />
+            <FilterChips
+              legend={t('filters')}
+              all={processChips}
+              chosen={chips}
+              labelOf={(chip) => t(chip)}
+              counts={shown?.counts}
+              onChange={(next) => go({ chips: next })}
+            />
           </div>
         </div>
         {list.gone === null ? null : (
@@ -126,33 +134,4 @@ const largestFirst: ReadonlySet<ProcessSort['column']> = new Set(['cpuUsage', 'q
 const nextSort = (sort: ProcessSort, column: ProcessSort['column']): ProcessSort => {
   if (sort.column === column) return { column, direction: sort.direction === 'ascending' ? 'descending' : 'ascending' }
   return { column, direction: largestFirst.has(column) ? 'descending' : 'ascending' }
-}
-
-interface ChipsProps {
-  chips: readonly ProcessChip[]
-  counts: Record<ProcessChip, number> | undefined
-  onChange: (chips: ProcessChip[]) => void
-}
-
-const Chips = ({ chips, counts, onChange }: ChipsProps) => {
-  const t = useTranslations('processes')
-  const format = useFormatter()
-  const toggle = (chip: ProcessChip) => onChange(processChips.filter((one) => (one === chip ? !chips.includes(one) : chips.includes(one))))
-  return (
-    <fieldset className="flex min-w-0 gap-1.5 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:flex-wrap">
-      <legend className="sr-only">{t('filters')}</legend>
-      {processChips.map((chip) => (
-        <button
-          key={chip}
-          type="button"
-          aria-pressed={chips.includes(chip)}
-          onClick={() => toggle(chip)}
-          className={`filter-chip ${counts?.[chip] === 0 ? 'text-muted' : ''}`}
-        >
-          {t(chip)}
-          <span className="filter-chip-count">{counts === undefined ? '' : format.number(counts[chip])}</span>
-        </button>
-      ))}
-    </fieldset>
-  )
 }

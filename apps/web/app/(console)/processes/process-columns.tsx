@@ -2,6 +2,7 @@
 import type { ProcessRow, ProcessSort } from '@tessera/protocol'
 import { useMemo } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
+import { CallsCount } from '../../../src/display/calls-count.tsx'
 import { Meter } from '../../../src/display/meter.tsx'
 import { Elapsed } from '../../../src/display/times.tsx'
 import { ProcessMark } from '../../../src/panels/processes/process-mark.tsx'
@@ -23,21 +24,9 @@ export const useProcessColumns = (): readonly ProcessColumn[] => {
       { name: 'startedAt', label: t('since'), width: 80, grow: 0, align: 'end', leaves: 4, cell: (row) => <Elapsed at={row.startedAt} /> },
       { name: 'cpuUsage', label: t('cpu'), width: 104, grow: 0, align: 'end', leaves: 2, cell: (row) => <Meter share={row.cpuUsage} label={t('cpu')} /> },
       { name: 'queued', label: t('queue'), width: 88, grow: 0, align: 'end', leaves: 8, cell: (row) => (row.queued === 0 ? '' : format.number(row.queued)) },
-      { name: 'calls', label: t('calls'), width: 108, grow: 0, align: 'end', leaves: 7, cell: (row) => <Calls row={row} text={format.number(row.calls)} /> },
+      { name: 'calls', label: t('calls'), width: 108, grow: 0, align: 'end', leaves: 7, cell: (row) => <CallsCount calls={row.calls} errors={row.errors} /> },
     ],
     [t, format],
-  )
-}
-
-const Calls = ({ row, text }: { row: ProcessRow; text: string }) => {
-  const t = useTranslations('sessions')
-  if (row.errors === 0) return text
-  return (
-    <span title={t('errors', { count: row.errors })}>
-      <span aria-hidden="true" className="me-1.5 inline-block size-1.5 rounded-full bg-bad align-middle" />
-      {text}
-      <span className="sr-only">, {t('errors', { count: row.errors })}</span>
-    </span>
   )
 }
 

@@ -2,7 +2,8 @@
 import type { SessionRow, SessionSort } from '@tessera/protocol'
 import { Timer } from 'lucide-react'
 import { useMemo } from 'react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
+import { CallsCount } from '../../../src/display/calls-count.tsx'
 import { StateAndWait, VersionMark, WaitingMark } from '../../../src/display/session-marks.tsx'
 import { Elapsed, Instant } from '../../../src/display/times.tsx'
 import type { Column } from '../../../src/table/columns.ts'
@@ -11,7 +12,6 @@ type SessionColumn = Column<SessionRow, SessionSort['column']>
 
 export const useSessionColumns = (): readonly SessionColumn[] => {
   const t = useTranslations()
-  const format = useFormatter()
   return useMemo<readonly SessionColumn[]>(
     () => [
       {
@@ -50,10 +50,10 @@ export const useSessionColumns = (): readonly SessionColumn[] => {
         grow: 0,
         align: 'end',
         leaves: 9,
-        cell: (row) => <CallsCell row={row} text={format.number(row.calls)} />,
+        cell: (row) => <CallsCount calls={row.calls} errors={row.errors} />,
       },
     ],
-    [t, format],
+    [t],
   )
 }
 
@@ -76,18 +76,6 @@ const VersionCell = ({ row }: { row: SessionRow }) => {
         </span>
       )}
     </>
-  )
-}
-
-const CallsCell = ({ row, text }: { row: SessionRow; text: string }) => {
-  const t = useTranslations('sessions')
-  if (row.errors === 0) return text
-  return (
-    <span title={t('errors', { count: row.errors })}>
-      <span aria-hidden="true" className="me-1.5 inline-block size-1.5 rounded-full bg-bad align-middle" />
-      {text}
-      <span className="sr-only">, {t('errors', { count: row.errors })}</span>
-    </span>
   )
 }
 

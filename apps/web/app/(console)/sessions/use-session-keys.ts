@@ -1,8 +1,9 @@
 'use client'
 import type { SessionQuery, SessionRow } from '@tessera/protocol'
-import { type RefObject, useEffect } from 'react'
+import type { RefObject } from 'react'
 import { useActs } from '../../../src/acts/act-provider.tsx'
 import type { ActName, ActTarget } from '../../../src/acts/acts.ts'
+import { useEscape } from '../../../src/panels/use-escape.ts'
 import { useMayAct } from '../../../src/shell/operator.tsx'
 import { useSingleKeys } from '../../../src/shell/single-keys.ts'
 import type { Selection, SelectionChange } from '../../../src/table/selection.ts'
@@ -60,14 +61,7 @@ export const useSessionKeys = (keys: SessionKeys): void => {
     r: () => act('reload'),
   })
 
-  useEffect(() => {
-    if (!panelOpen) return
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('[role=dialog][data-slot]') === null) close()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [panelOpen, close])
+  useEscape(panelOpen ? close : null)
 }
 
 /** Enter belongs to the button or link that has the focus. */

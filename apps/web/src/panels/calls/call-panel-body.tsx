@@ -1,9 +1,7 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import type { CallRow } from '@tessera/protocol'
-import { X } from 'lucide-react'
 import Link from 'next/link'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { callsHref } from '../../address/call-url.ts'
 import { processesHref } from '../../address/process-url.ts'
@@ -11,6 +9,7 @@ import { CopyButton } from '../../display/copy-button.tsx'
 import { Notice } from '../../display/notice.tsx'
 import { Bytes, Instant } from '../../display/times.tsx'
 import { Fact, Facts, Part } from '../facts.tsx'
+import { PanelHead, PanelMarks } from '../panel-head.tsx'
 import { CallDuration } from './call-duration.tsx'
 import { CallMark } from './call-mark.tsx'
 import type { CallPanelProps } from './call-panel.tsx'
@@ -26,46 +25,23 @@ export const CallPanelBody = ({ call, onClose }: CallPanelProps) => {
   const shown = last.current
   return (
     <>
-      <PanelHead call={shown} onClose={onClose} />
+      <PanelHead
+        title={shown?.method ?? t('panel')}
+        id={shown === undefined || shown.request === '' ? null : { label: t('request'), text: shown.request }}
+        onClose={onClose}
+      >
+        {shown === undefined ? null : (
+          <PanelMarks>
+            <CallMark call={shown} />
+            <CallDuration call={shown} />
+            <Instant at={shown.at} />
+          </PanelMarks>
+        )}
+      </PanelHead>
       <div className="panel-page flex flex-col gap-5 px-4 pb-6">
         {shown === undefined ? <Notice tone="info">{t('unknown')}</Notice> : <CallFacts call={shown} />}
       </div>
     </>
-  )
-}
-
-const PanelHead = ({ call, onClose }: { call: CallRow | undefined; onClose: () => void }) => {
-  const t = useTranslations()
-  const heading = useRef<HTMLHeadingElement>(null)
-  // Whoever opened the panel by keyboard goes on reading here; Escape leads back to the list.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  return (
-    <header className="flex flex-col gap-3 px-4 pt-3 pb-3">
-      <div className="flex items-start justify-between gap-2">
-        <div className="min-w-0">
-          <h2 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
-            {call?.method ?? t('calls.panel')}
-          </h2>
-          {call === undefined || call.request === '' ? null : (
-            <p className="flex items-center gap-1 text-xs text-muted">
-              <span className="shrink-0">{t('calls.request')}</span>
-              <code className="truncate">{call.request}</code>
-              <CopyButton text={call.request} label={t('common.copyId')} />
-            </p>
-          )}
-        </div>
-        <Button size="sm" variant="ghost" isIconOnly aria-label={t('panel.close')} onPress={onClose}>
-          <X aria-hidden="true" />
-        </Button>
-      </div>
-      {call === undefined ? null : (
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
-          <CallMark call={call} />
-          <CallDuration call={call} />
-          <Instant at={call.at} />
-        </p>
-      )}
-    </header>
   )
 }
 

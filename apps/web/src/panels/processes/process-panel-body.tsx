@@ -1,17 +1,15 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import type { ProcessRow } from '@tessera/protocol'
-import { X } from 'lucide-react'
 import Link from 'next/link'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { CopyButton } from '../../display/copy-button.tsx'
 import { Meter } from '../../display/meter.tsx'
 import { Notice } from '../../display/notice.tsx'
 import { SkeletonLines } from '../../display/skeleton.tsx'
 import { Ago } from '../../display/times.tsx'
 import { useView } from '../../live/use-view.ts'
 import { Fact, Facts } from '../facts.tsx'
+import { PanelHead, PanelMarks } from '../panel-head.tsx'
 import { ProcessActs } from './process-acts.tsx'
 import { ProcessMark } from './process-mark.tsx'
 import type { ProcessPanelProps } from './process-panel.tsx'
@@ -32,7 +30,15 @@ export const ProcessPanelBody = ({ id, onClose }: ProcessPanelProps) => {
   const shown = row ?? last.current
   return (
     <>
-      <PanelHead id={id} row={shown} onClose={onClose} />
+      <PanelHead title={shown?.name ?? t('processes.panel')} id={{ text: id }} onClose={onClose}>
+        {shown === undefined ? null : (
+          <PanelMarks>
+            <ProcessMark state={shown.state} />
+            <span>{t(`processes.${shown.kind}`)}</span>
+            <span className="text-muted">{shown.number}</span>
+          </PanelMarks>
+        )}
+      </PanelHead>
       <div className="panel-page flex flex-col gap-4 px-4 pb-6">
         {value === undefined ? <SkeletonLines lines={8} label={t('common.loading')} /> : null}
         {value !== undefined && row === undefined ? (
@@ -44,38 +50,6 @@ export const ProcessPanelBody = ({ id, onClose }: ProcessPanelProps) => {
         {shown === undefined ? null : <ProcessFacts row={shown} />}
       </div>
     </>
-  )
-}
-
-const PanelHead = ({ id, row, onClose }: { id: string; row: ProcessRow | undefined; onClose: () => void }) => {
-  const t = useTranslations()
-  const heading = useRef<HTMLHeadingElement>(null)
-  // Whoever opened the panel by keyboard goes on reading here; Escape leads back to the list.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-  return (
-    <header className="flex flex-col gap-3 px-4 pt-3 pb-3">
-      <div className="flex items-start justify-between gap-2">
-        <div className="min-w-0">
-          <h2 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
-            {row?.name ?? t('processes.panel')}
-          </h2>
-          <p className="flex items-center gap-1 text-xs text-muted">
-            <code className="truncate">{id}</code>
-            <CopyButton text={id} label={t('common.copyId')} />
-          </p>
-        </div>
-        <Button size="sm" variant="ghost" isIconOnly aria-label={t('panel.close')} onPress={onClose}>
-          <X aria-hidden="true" />
-        </Button>
-      </div>
-      {row === undefined ? null : (
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
-          <ProcessMark state={row.state} />
-          <span>{t(`processes.${row.kind}`)}</span>
-          <span className="text-muted">{row.number}</span>
-        </p>
-      )}
-    </header>
   )
 }
 
