@@ -2,15 +2,15 @@
  * What a Tessera project imports. Everything here works where the project runs: in the user's session on the server, in
  * the client half on the user's machine, or standalone.
  */
-import { type ProcedureHandle, type Storable, TesseraError } from '@tessera/protocol'
+import { type ProcedureHandle, type Storable, TesseraError } from '@tessera/protocol/values'
 import type { ActivityOptions, ProcessActivity } from './activity.ts'
 import { findKitHost, needKitHost } from './kit-host.ts'
 import type { MessageReceipt, MessageTarget, OrderHandle, RegisteredClient } from './orders.ts'
 import type { Remote } from './remote.ts'
 import type { CurrentProcess, Session, SessionInfo, SharedStorage } from './session.ts'
 
-export type { ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol'
-export { MethodError, TesseraError } from '@tessera/protocol'
+export type { ProcedureHandle, ProcedureProgress, Storable } from '@tessera/protocol/values'
+export { MethodError, TesseraError } from '@tessera/protocol/values'
 export { z } from 'zod'
 export type * from './activity.ts'
 export { onServer, type ServerMethod, type ServerMethodOptions, serverMethodOf } from './on-server.ts'

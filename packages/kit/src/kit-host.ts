@@ -1,4 +1,4 @@
-import type { ProcedureHandle, Storable } from '@tessera/protocol'
+import type { ProcedureHandle, Storable } from '@tessera/protocol/values'
 import type { ActivityOptions, ProcessActivity } from './activity.ts'
 import type { MessageReceipt, MessageTarget, OrderHandle, RegisteredClient } from './orders.ts'
 import type { Remote } from './remote.ts'

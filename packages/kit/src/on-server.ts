@@ -1,4 +1,4 @@
-import { checkDeadline } from '@tessera/protocol'
+import { checkDeadline } from '@tessera/protocol/values'
 import type { ZodType } from 'zod'
 
 export interface ServerMethodOptions {

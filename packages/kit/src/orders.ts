@@ -1,4 +1,5 @@
-import type { RegisteredClientRow, Storable, TesseraError } from '@tessera/protocol'
+import type { RegisteredClientRow } from '@tessera/protocol'
+import type { Storable, TesseraError } from '@tessera/protocol/values'
 
 /** A client, and how far it is with an order. */
 export type OrderState =

@@ -1,4 +1,4 @@
-import type { Storable } from '@tessera/protocol'
+import type { Storable } from '@tessera/protocol/values'
 import type { Unsubscribe } from './session.ts'
 
 export interface RemoteEvents {

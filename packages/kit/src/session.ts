@@ -1,4 +1,4 @@
-import type { Storable } from '@tessera/protocol'
+import type { Storable } from '@tessera/protocol/values'
 
 /** Stops a subscription. Calling it twice does nothing more. */
 export type Unsubscribe = () => void

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { type Payload, TesseraError } from '@tessera/protocol'
+import { type Payload, TesseraError } from '@tessera/protocol/values'
 import { FrameReader, frameHeaderBytes } from './frame-reader.ts'
 import type { Envelope } from './wire.ts'
 

@@ -1,4 +1,4 @@
-import { toErrorBody } from '@tessera/protocol'
+import { toErrorBody } from '@tessera/protocol/values'
 import type { IsolateLink, LinkEvents, StartLink } from './isolate-link.ts'
 import type { Down } from './messages.ts'
 import type { StartGate } from './start-gate.ts'

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isServerCall, serverMethodOf } from '@tessera/kit/host'
-import { type Problem, TesseraError } from '@tessera/protocol'
+import { type Problem, TesseraError } from '@tessera/protocol/values'
 import { type IndexedFile, readHalfIndex } from './half-index.ts'
 import { ProjectPlaces } from './project-places.ts'
 

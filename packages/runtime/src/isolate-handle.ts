@@ -14,7 +14,7 @@ import type {
   SessionId,
   SessionSeed,
 } from '@tessera/core'
-import { type ErrorBody, fromErrorBody, TesseraError, toErrorBody } from '@tessera/protocol'
+import { type ErrorBody, fromErrorBody, TesseraError, toErrorBody } from '@tessera/protocol/values'
 import { Aborts } from './aborts.ts'
 import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'

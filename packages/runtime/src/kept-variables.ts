@@ -1,5 +1,5 @@
 import type { ProcessId, SessionId } from '@tessera/core'
-import type { StorableText } from '@tessera/protocol'
+import type { StorableText } from '@tessera/protocol/values'
 import type { VariableChange } from './messages.ts'
 
 /** The variables of all processes as their isolates last told them: what a replacement isolate is given (rule X4). */

@@ -13,7 +13,7 @@ import type {
   SessionSeed,
   SlotChange,
 } from '@tessera/core'
-import type { ErrorBody, Payload, StorableText } from '@tessera/protocol'
+import type { ErrorBody, Payload, StorableText } from '@tessera/protocol/values'
 
 /** Variables of one process as texts; null: the variable was removed. */
 export type VariableChange = readonly [name: string, text: StorableText | null]

@@ -1,5 +1,5 @@
 import type { AbortOutcome, CallId, Delta, ProcessId, RunOutcome, RunRequest, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
-import { type ErrorBody, toErrorBody } from '@tessera/protocol'
+import { type ErrorBody, toErrorBody } from '@tessera/protocol/values'
 import { HeldRuns } from './held-runs.ts'
 import type { CodeContents, IsolateHandle } from './isolate-handle.ts'
 import type { KeptVariables } from './kept-variables.ts'

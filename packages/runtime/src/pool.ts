@@ -18,7 +18,7 @@ import type {
   SessionFacts,
   SessionId,
 } from '@tessera/core'
-import { TesseraError, toErrorBody } from '@tessera/protocol'
+import { TesseraError, toErrorBody } from '@tessera/protocol/values'
 import { CpuBook } from './cpu-book.ts'
 import type { HandleEvents, IsolateHandle } from './isolate-handle.ts'
 import type { StuckIn } from './isolate-watch.ts'

@@ -1,5 +1,5 @@
 import type { IsolateCode } from '@tessera/core'
-import { TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol/values'
 import { type BackOff, Deaths } from './back-off.ts'
 import { type CodeContents, type HandleEvents, IsolateHandle } from './isolate-handle.ts'
 import type { StartLink } from './isolate-link.ts'

@@ -11,7 +11,7 @@ import type {
   SessionId,
   SessionSeed,
 } from '@tessera/core'
-import { type ErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol'
+import { type ErrorBody, type Payload, payloadText, type StorableText } from '@tessera/protocol/values'
 import type { Answer, Down, EndedMessage, RequestKind, RunMessage, SlotChange, Up } from './messages.ts'
 
 /**

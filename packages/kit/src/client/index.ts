@@ -1,4 +1,4 @@
-import type { Storable } from '@tessera/protocol'
+import type { Storable } from '@tessera/protocol/values'
 import { needKitHost } from '../kit-host.ts'
 
 const mark = Symbol.for('tessera.kit.serverCall.1')

@@ -1,5 +1,5 @@
 import type { ServerMethodOptions } from '@tessera/kit'
-import { decodeStorable, type Problem, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, type Problem, type StorableText, TesseraError } from '@tessera/protocol/values'
 
 type Schema = NonNullable<ServerMethodOptions['input']>
 

@@ -1,5 +1,5 @@
 import type { HostAnswers } from '@tessera/core'
-import { type ErrorBody, fromErrorBody } from '@tessera/protocol'
+import { type ErrorBody, fromErrorBody } from '@tessera/protocol/values'
 import type { Answer, RequestKind } from '../messages.ts'
 
 interface Pending {

@@ -1,6 +1,6 @@
 import type { CallId, HostAnswers, HostRequest, SessionId } from '@tessera/core'
 import type { CurrentProcess, SharedStorage } from '@tessera/kit'
-import { TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol/values'
 import type { LogLevel } from '../messages.ts'
 import { CallTimer } from './call-timer.ts'
 import { CallSignal } from './cancel-signal.ts'

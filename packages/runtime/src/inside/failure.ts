@@ -1,4 +1,4 @@
-import { type ErrorBody, isErrorCode, TesseraError, toErrorBody } from '@tessera/protocol'
+import { type ErrorBody, isErrorCode, TesseraError, toErrorBody } from '@tessera/protocol/values'
 import type { ProjectPlaces } from '../project-places.ts'
 
 const maxMessageCharacters = 10_000

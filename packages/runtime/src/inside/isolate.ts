@@ -1,6 +1,6 @@
 import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, RunTimings, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
 import type { SharedStorage as StorageOfKit } from '@tessera/kit'
-import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
+import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol/values'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
 import type { Down, EndedMessage, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
 import { checkArguments, parseArguments } from './arguments.ts'

@@ -1,7 +1,8 @@
 import type { MessageTargets } from '@tessera/core'
 import type { MessageRecipient, MessageTarget, OrderHandle, OrderResult, OrderState } from '@tessera/kit'
 import type { KitHost } from '@tessera/kit/host'
-import { decodeStorable, encodeStorable, fromErrorBody, type MessageReceiptRow, type OrderRecipientRow, type OrderRow, TesseraError } from '@tessera/protocol'
+import type { MessageReceiptRow, OrderRecipientRow, OrderRow } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, fromErrorBody, TesseraError } from '@tessera/protocol/values'
 import type { Call } from './call.ts'
 import { needCall } from './scope.ts'
 

@@ -1,4 +1,4 @@
-import { TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol/values'
 
 /**
  * Reads what `setPrivileges` was given, in its three forms (4d.md SES-33): a text with one name or several separated by

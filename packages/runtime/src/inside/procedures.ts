@@ -1,6 +1,6 @@
 import { asProcessId } from '@tessera/core/ids'
 import type { KitHost } from '@tessera/kit/host'
-import { decodeStorable, encodeStorable, type ProcedureHandle, type ProcedureLine, type ProcedureProgress, StartedProcedure } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type ProcedureHandle, type ProcedureLine, type ProcedureProgress, StartedProcedure } from '@tessera/protocol/values'
 import type { Call } from './call.ts'
 import { bindToCall, needCall } from './scope.ts'
 

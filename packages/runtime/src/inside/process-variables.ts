@@ -1,5 +1,5 @@
 import type { Storable } from '@tessera/kit'
-import { decodeStorable, encodeStorable, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type StorableText, TesseraError } from '@tessera/protocol/values'
 import type { VariableChange } from '../messages.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { StorageDraft } from '@tessera/kit'
-import { limits, TesseraError } from '@tessera/protocol'
+import { limits, TesseraError } from '@tessera/protocol/values'
 
 /** What a recipe sees: slots as members of a plain object, which notes each slot that is read or written. */
 export interface RecipeDraft {

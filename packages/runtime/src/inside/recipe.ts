@@ -1,6 +1,6 @@
 import type { SlotChange } from '@tessera/core'
 import type { StorageDraft } from '@tessera/kit'
-import { decodeStorable, encodeStorable, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, encodeStorable, type StorableText, TesseraError } from '@tessera/protocol/values'
 import { create } from 'mutative'
 import { createRecipeDraft } from './recipe-draft.ts'
 import type { Replica } from './replica.ts'

@@ -1,6 +1,6 @@
 import type { Delta, SessionId, StorageSeed } from '@tessera/core'
 import type { Storable } from '@tessera/kit'
-import { decodeStorable, type StorableText } from '@tessera/protocol'
+import { decodeStorable, type StorableText } from '@tessera/protocol/values'
 import { deepFreeze } from './freeze.ts'
 
 type Listener = (value: Storable | undefined) => void

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol/values'
 import type { Call } from './call.ts'
 import { whileMarked } from './current-run.ts'
 

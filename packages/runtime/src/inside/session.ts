@@ -1,6 +1,6 @@
 import type { HostAnswers, HostRequest, SessionFacts } from '@tessera/core'
 import type { PrivilegesInput, Session, SessionInfo } from '@tessera/kit'
-import { TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol/values'
 import type { Call } from './call.ts'
 import { parsePrivilegesInput } from './privileges-input.ts'
 import { currentCall, needCall } from './scope.ts'

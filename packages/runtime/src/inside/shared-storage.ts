@@ -1,5 +1,5 @@
 import type { Storable, SharedStorage as StorageOfKit, Unsubscribe } from '@tessera/kit'
-import { TesseraError } from '@tessera/protocol'
+import { TesseraError } from '@tessera/protocol/values'
 import type { Ask } from './call.ts'
 import { type Recipe, type RecipeOutcome, runRecipe } from './recipe.ts'
 import type { Replica } from './replica.ts'
