@@ -1,7 +1,8 @@
 import type { Problem } from '@tessera/protocol'
-import ts from 'typescript'
+import type ts from 'typescript'
 import type { GraphModule } from '../compile/module-graph.ts'
 import { nameOfCode } from '../folder/layout.ts'
+import { compiler } from '../typescript.ts'
 import { problemAt, problemOn } from './spot.ts'
 import type { TypedProject } from './type-program.ts'
 
@@ -21,7 +22,7 @@ export const checkDatabaseMethod = ({ path, part }: GraphModule, typed: TypedPro
     return node === undefined || node.getSourceFile() !== source ? problemAt({ path, source, offset: 0 }, rest) : problemOn(path, node, rest)
   }
   const type = typed.checker.getTypeOfSymbolAtLocation(exported, source)
-  if (type.flags & ts.TypeFlags.Any) return []
+  if (type.flags & compiler.TypeFlags.Any) return []
   const signatures = type.getCallSignatures()
   if (signatures.length === 0) return [report(`the default export of ${name} must be a function`)]
   return signatures.flatMap((signature) => [
@@ -33,7 +34,7 @@ export const checkDatabaseMethod = ({ path, part }: GraphModule, typed: TypedPro
 const defaultExportOf = (source: ts.SourceFile, checker: ts.TypeChecker): ts.Symbol | undefined => {
   const module = checker.getSymbolAtLocation(source)
   const exported = module === undefined ? undefined : checker.tryGetMemberInModuleExports('default', module)
-  return exported !== undefined && exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+  return exported !== undefined && exported.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
 }
 
 interface Looked {
@@ -46,7 +47,7 @@ const checkParameters = ({ name, signature, report }: Looked, checker: ts.TypeCh
   const given = givenNumbers(name)
   return signature.getParameters().flatMap((parameter, at) => {
     const declaration = parameter.valueDeclaration
-    const parameterNode = declaration !== undefined && ts.isParameter(declaration) ? declaration : undefined
+    const parameterNode = declaration !== undefined && compiler.isParameter(declaration) ? declaration : undefined
     if (parameterNode?.dotDotDotToken !== undefined) return []
     if (at >= given)
       return isOptional(parameterNode, checker)
@@ -72,13 +73,13 @@ const checkAnswer = ({ name, signature, report }: Looked, checker: ts.TypeChecke
 }
 
 const isConnectionAnswer = (type: ts.Type, checker: ts.TypeChecker): boolean => {
-  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.NumberLike | ts.TypeFlags.VoidLike | ts.TypeFlags.Never)) return true
+  if (type.flags & (compiler.TypeFlags.Any | compiler.TypeFlags.NumberLike | compiler.TypeFlags.VoidLike | compiler.TypeFlags.Never)) return true
   const code = type.getProperty('code')
   const text = type.getProperty('text')
   return (
     code !== undefined &&
-    isLike(code, ts.TypeFlags.NumberLike, checker) &&
-    (text === undefined || isLike(text, ts.TypeFlags.StringLike | ts.TypeFlags.Undefined, checker))
+    isLike(code, compiler.TypeFlags.NumberLike, checker) &&
+    (text === undefined || isLike(text, compiler.TypeFlags.StringLike | compiler.TypeFlags.Undefined, checker))
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '@tessera/protocol'
-import ts from 'typescript'
+import type ts from 'typescript'
 import type { GraphModule } from '../compile/module-graph.ts'
+import { compiler } from '../typescript.ts'
 import { problemOn } from './spot.ts'
 
 /**
@@ -24,23 +25,23 @@ const warn = (path: string, node: ts.Node, what: string): Problem =>
 const findState = (syntax: ts.SourceFile): State[] => {
   const changed = findChangedNames(syntax)
   return syntax.statements.flatMap((statement) => {
-    if (ts.isClassDeclaration(statement)) return statement.members.flatMap((member) => staticState(member))
-    if (!ts.isVariableStatement(statement) || isDeclared(statement)) return []
+    if (compiler.isClassDeclaration(statement)) return statement.members.flatMap((member) => staticState(member))
+    if (!compiler.isVariableStatement(statement) || isDeclared(statement)) return []
     const { declarations, flags } = statement.declarationList
-    if ((flags & ts.NodeFlags.Const) === 0) {
-      const word = flags & ts.NodeFlags.Let ? 'let' : 'var'
+    if ((flags & compiler.NodeFlags.Const) === 0) {
+      const word = flags & compiler.NodeFlags.Let ? 'let' : 'var'
       return declarations.map((node) => ({ node, what: `${node.name.getText(syntax)} is a top-level ${word}` }))
     }
     return declarations.flatMap((node) => constantState(node, changed))
   })
 }
 
-const isDeclared = (statement: ts.VariableStatement): boolean => statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false
+const isDeclared = (statement: ts.VariableStatement): boolean => statement.modifiers?.some(({ kind }) => kind === compiler.SyntaxKind.DeclareKeyword) ?? false
 
 const staticState = (member: ts.ClassElement): State[] => {
-  if (!ts.isPropertyDeclaration(member)) return []
+  if (!compiler.isPropertyDeclaration(member)) return []
   const kinds = new Set((member.modifiers ?? []).map(({ kind }) => kind))
-  return kinds.has(ts.SyntaxKind.StaticKeyword) && !kinds.has(ts.SyntaxKind.ReadonlyKeyword)
+  return kinds.has(compiler.SyntaxKind.StaticKeyword) && !kinds.has(compiler.SyntaxKind.ReadonlyKeyword)
     ? [{ node: member, what: `${member.name.getText()} is a static property that can be set` }]
     : []
 }
@@ -49,8 +50,8 @@ const collections = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Array'])
 
 const constantState = (node: ts.VariableDeclaration, changed: ReadonlySet<string>): State[] => {
   const { initializer, name, type } = node
-  if (initializer === undefined || !ts.isIdentifier(name) || isReadonlyType(type)) return []
-  if (ts.isNewExpression(initializer) && ts.isIdentifier(initializer.expression) && collections.has(initializer.expression.text)) {
+  if (initializer === undefined || !compiler.isIdentifier(name) || isReadonlyType(type)) return []
+  if (compiler.isNewExpression(initializer) && compiler.isIdentifier(initializer.expression) && collections.has(initializer.expression.text)) {
     return [
       {
         node,
@@ -58,17 +59,17 @@ const constantState = (node: ts.VariableDeclaration, changed: ReadonlySet<string
       },
     ]
   }
-  if (ts.isArrayLiteralExpression(initializer))
+  if (compiler.isArrayLiteralExpression(initializer))
     return [{ node, what: `${name.text} is a top-level array that can change (write "as const" where it does not)` }]
-  if (ts.isObjectLiteralExpression(initializer) && changed.has(name.text))
+  if (compiler.isObjectLiteralExpression(initializer) && changed.has(name.text))
     return [{ node, what: `${name.text} is a top-level object that this module changes` }]
   return []
 }
 
 const isReadonlyType = (type: ts.TypeNode | undefined): boolean => {
   if (type === undefined) return false
-  if (ts.isTypeOperatorNode(type)) return type.operator === ts.SyntaxKind.ReadonlyKeyword
-  return ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) && /^Readonly(?:Map|Set|Array)$/.test(type.typeName.text)
+  if (compiler.isTypeOperatorNode(type)) return type.operator === compiler.SyntaxKind.ReadonlyKeyword
+  return compiler.isTypeReferenceNode(type) && compiler.isIdentifier(type.typeName) && /^Readonly(?:Map|Set|Array)$/.test(type.typeName.text)
 }
 
 /** Names through which a member is set or deleted, anywhere in the module. */
@@ -76,24 +77,26 @@ const findChangedNames = (syntax: ts.SourceFile): ReadonlySet<string> => {
   const names = new Set<string>()
   const visit = (node: ts.Node): void => {
     const target = changedBy(node)
-    if (target !== null && (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))) names.add(rootOf(target))
-    ts.forEachChild(node, visit)
+    if (target !== null && (compiler.isPropertyAccessExpression(target) || compiler.isElementAccessExpression(target))) names.add(rootOf(target))
+    compiler.forEachChild(node, visit)
   }
   visit(syntax)
   return names
 }
 
 const changedBy = (node: ts.Node): ts.Expression | null => {
-  if (ts.isDeleteExpression(node)) return node.expression
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken ? node.operand : null
+  if (compiler.isDeleteExpression(node)) return node.expression
+  if (compiler.isPrefixUnaryExpression(node) || compiler.isPostfixUnaryExpression(node)) {
+    return node.operator === compiler.SyntaxKind.PlusPlusToken || node.operator === compiler.SyntaxKind.MinusMinusToken ? node.operand : null
   }
   const assigns =
-    ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    compiler.isBinaryExpression(node) &&
+    node.operatorToken.kind >= compiler.SyntaxKind.FirstAssignment &&
+    node.operatorToken.kind <= compiler.SyntaxKind.LastAssignment
   return assigns ? node.left : null
 }
 
 const rootOf = (expression: ts.Expression): string => {
-  if (ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression)) return rootOf(expression.expression)
-  return ts.isIdentifier(expression) ? expression.text : ''
+  if (compiler.isPropertyAccessExpression(expression) || compiler.isElementAccessExpression(expression)) return rootOf(expression.expression)
+  return compiler.isIdentifier(expression) ? expression.text : ''
 }

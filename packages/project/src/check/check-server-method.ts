@@ -1,7 +1,8 @@
 import type { Problem } from '@tessera/protocol'
-import ts from 'typescript'
+import type ts from 'typescript'
 import { type GraphModule, isOnServerMethod } from '../compile/module-graph.ts'
 import { readSourceModule } from '../compile/source-module.ts'
+import { compiler } from '../typescript.ts'
 import { problemOn } from './spot.ts'
 import { whyNotStorable } from './storable-type.ts'
 import type { TypedProject } from './type-program.ts'
@@ -38,7 +39,7 @@ const checkResult = ({ path, method, signature }: MethodSignature, typed: TypedP
   const why = whyNotStorable(typed.checker.getAwaitedType(declared) ?? declared, typed)
   if (why === null) return []
   const annotation = signature.declaration?.type
-  const place = annotation !== undefined && ts.isTypeNode(annotation) ? placeOf(annotation, method) : method
+  const place = annotation !== undefined && compiler.isTypeNode(annotation) ? placeOf(annotation, method) : method
   return [refuse(path, place, `the result ${why}, which cannot travel back to the caller`)]
 }
 

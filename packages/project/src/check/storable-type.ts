@@ -1,4 +1,5 @@
-import ts from 'typescript'
+import type ts from 'typescript'
+import { compiler } from '../typescript.ts'
 
 /** Why values of a type cannot travel, and where in it: `.items[].price is a function`. */
 export type NotStorable = string
@@ -22,11 +23,11 @@ class Inspection {
   inspect(type: ts.Type, path: readonly string[]): NotStorable | null {
     if (this.#seen.has(type) || path.length > maxDepth) return null
     this.#seen.add(type)
-    if (type.flags & ts.TypeFlags.ESSymbolLike) return says(path, 'a symbol')
+    if (type.flags & compiler.TypeFlags.ESSymbolLike) return says(path, 'a symbol')
     if (type.isUnion()) return firstOf(type.types, (member) => this.inspect(member, path))
     if (type.isIntersection()) return this.#inspectIntersection(type, path)
-    if (type.flags & ts.TypeFlags.TypeParameter) return this.#inspectConstraint(type, path)
-    return type.flags & ts.TypeFlags.Object ? this.#inspectObject(type, path) : null
+    if (type.flags & compiler.TypeFlags.TypeParameter) return this.#inspectConstraint(type, path)
+    return type.flags & compiler.TypeFlags.Object ? this.#inspectObject(type, path) : null
   }
 
   /** A primitive with a mark on it, as branded ids are, is that primitive. */
@@ -54,13 +55,13 @@ class Inspection {
     if (type.getConstructSignatures().length > 0) return says(path, 'a class')
     const { symbol } = type
     if (symbol === undefined || symbol.name.startsWith('__')) return null
-    if (symbol.flags & ts.SymbolFlags.Class) return says(path, `an instance of the class ${symbol.name}`)
-    return symbol.flags & ts.SymbolFlags.Interface && this.#isLibrary(symbol) ? says(path, `a ${symbol.name}`) : null
+    if (symbol.flags & compiler.SymbolFlags.Class) return says(path, `an instance of the class ${symbol.name}`)
+    return symbol.flags & compiler.SymbolFlags.Interface && this.#isLibrary(symbol) ? says(path, `a ${symbol.name}`) : null
   }
 
   #inspectMembers(type: ts.Type, path: readonly string[]): NotStorable | null {
     for (const { keyType, type: valueType } of this.#checker.getIndexInfosOfType(type)) {
-      if (keyType.flags & ts.TypeFlags.ESSymbolLike) continue
+      if (keyType.flags & compiler.TypeFlags.ESSymbolLike) continue
       const why = this.inspect(valueType, [...path, '[]'])
       if (why !== null) return why
     }
@@ -77,7 +78,7 @@ class Inspection {
   }
 }
 
-const primitive = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike
+const primitive = compiler.TypeFlags.StringLike | compiler.TypeFlags.NumberLike | compiler.TypeFlags.BigIntLike | compiler.TypeFlags.BooleanLike
 
 const says = (path: readonly string[], what: string): NotStorable => (path.length === 0 ? `is ${what}` : `holds ${what} at ${path.join('').replace(/^\./, '')}`)
 

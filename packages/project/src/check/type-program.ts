@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '@tessera/protocol'
-import ts from 'typescript'
+import type ts from 'typescript'
 import { tsconfigFile } from '../folder/layout.ts'
 import type { ProjectFile, ProjectReading } from '../folder/load.ts'
 import type { Installation } from '../installation.ts'
+import { compiler } from '../typescript.ts'
 
 /** The compiler's view of a project at one moment. */
 export interface TypedProject {
@@ -34,7 +35,7 @@ export const createTypeProgram = (installation: Installation, libraries: Librari
     const config = readConfig(project, installation)
     const host = createHost({ project, options: config.options, libraries, inside })
     const rootNames = [...files.values()].filter(({ part }) => codeParts.has(part)).map(({ path }) => absoluteOf(directory, path))
-    const made = ts.createProgram({ rootNames, options: config.options, host, ...(program === undefined ? {} : { oldProgram: program }) })
+    const made = compiler.createProgram({ rootNames, options: config.options, host, ...(program === undefined ? {} : { oldProgram: program }) })
     program = made
     const sourceFileOf = (path: string): ts.SourceFile | undefined => made.getSourceFile(absoluteOf(directory, path))
     return {
@@ -60,16 +61,16 @@ const absoluteOf = (directory: string, path: string): string => `${directory.rep
 /** The project's own options, and over them what its packer and its isolates count on. */
 const readConfig = ({ directory, files }: ProjectReading, installation: Installation): { options: ts.CompilerOptions; errors: readonly ts.Diagnostic[] } => {
   const configPath = absoluteOf(directory, tsconfigFile)
-  const { config, error } = ts.parseConfigFileTextToJson(configPath, files.get(tsconfigFile)?.text ?? '{}')
-  const parsed = ts.parseJsonConfigFileContent({ ...asMembers(config), include: [], files: ['none.ts'] }, ts.sys, directory, undefined, configPath)
+  const { config, error } = compiler.parseConfigFileTextToJson(configPath, files.get(tsconfigFile)?.text ?? '{}')
+  const parsed = compiler.parseJsonConfigFileContent({ ...asMembers(config), include: [], files: ['none.ts'] }, compiler.sys, directory, undefined, configPath)
   const types = Object.fromEntries([...installation.typesOf].map(([specifier, path]) => [specifier, [path]]))
   const ownTypes = join(directory, 'node_modules', '@types')
   const options: ts.CompilerOptions = {
     strict: true,
-    target: ts.ScriptTarget.ES2023,
+    target: compiler.ScriptTarget.ES2023,
     lib: ['lib.es2023.d.ts'],
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    module: compiler.ModuleKind.NodeNext,
+    moduleResolution: compiler.ModuleResolutionKind.NodeNext,
     ...parsed.options,
     noEmit: true,
     composite: false,
@@ -81,7 +82,7 @@ const readConfig = ({ directory, files }: ProjectReading, installation: Installa
     verbatimModuleSyntax: true,
     allowImportingTsExtensions: true,
     resolveJsonModule: true,
-    moduleDetection: ts.ModuleDetectionKind.Force,
+    moduleDetection: compiler.ModuleDetectionKind.Force,
     paths: { ...parsed.options.paths, ...types },
     types: [...new Set([...(parsed.options.types ?? []), 'node'])],
     typeRoots: [...(parsed.options.typeRoots ?? []), ...(existsSync(ownTypes) ? [ownTypes] : []), installation.typeRoot],
@@ -101,12 +102,12 @@ interface HostInput {
 
 /** The project's files come from the reading, so that what is checked is what is packed. */
 const createHost = ({ project, options, libraries, inside }: HostInput): ts.CompilerHost => {
-  const host = ts.createCompilerHost(options)
+  const host = compiler.createCompilerHost(options)
   const texts = new Map([...project.files.values()].flatMap((file) => toText(file, project.directory)))
   const readFromDisk = host.getSourceFile.bind(host)
   const getSourceFile: ts.CompilerHost['getSourceFile'] = (name, target) => {
     const text = texts.get(name)
-    if (text !== undefined && name.endsWith('.json')) return ts.createSourceFile(name, text, target, true, ts.ScriptKind.JSON)
+    if (text !== undefined && name.endsWith('.json')) return compiler.createSourceFile(name, text, target, true, compiler.ScriptKind.JSON)
     if (text !== undefined) return keep(inside, name, (before) => (before?.text === text ? before : parse(name, text, target)))
     return keep(libraries, name, (before) => before ?? readFromDisk(name, target))
   }
@@ -136,7 +137,7 @@ const keep = (known: Map<string, ts.SourceFile>, name: string, make: MakeSource)
 /** Packages hold ES modules, whatever the project's package.json says or does not say. */
 const parse = (name: string, text: string, target: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile => {
   const options = typeof target === 'object' ? target : { languageVersion: target }
-  return ts.createSourceFile(name, text, { ...options, impliedNodeFormat: ts.ModuleKind.ESNext }, true)
+  return compiler.createSourceFile(name, text, { ...options, impliedNodeFormat: compiler.ModuleKind.ESNext }, true)
 }
 
 const toProblem = (diagnostic: ts.Diagnostic, directory: string): Problem => {
@@ -146,9 +147,9 @@ const toProblem = (diagnostic: ts.Diagnostic, directory: string): Problem => {
     file: file === undefined ? tsconfigFile : withoutFolder(file.fileName, directory),
     line: place.line + 1,
     column: place.character + 1,
-    severity: category === ts.DiagnosticCategory.Warning ? 'warning' : 'error',
+    severity: category === compiler.DiagnosticCategory.Warning ? 'warning' : 'error',
     code: 'type-error',
-    message: withoutFolder(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'), directory),
+    message: withoutFolder(compiler.flattenDiagnosticMessageText(diagnostic.messageText, '\n'), directory),
   }
 }
 

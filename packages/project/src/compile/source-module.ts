@@ -1,4 +1,5 @@
-import ts from 'typescript'
+import type ts from 'typescript'
+import { compiler } from '../typescript.ts'
 
 /** One import or re-export of a module, erased ones (`import type`) left out. */
 export interface ModuleImport {
@@ -27,14 +28,15 @@ export interface SourceModule {
 
 export const kitSpecifier = '@tessera/kit'
 
-export const parseSourceModule = (path: string, text: string): SourceModule => readSourceModule(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true))
+export const parseSourceModule = (path: string, text: string): SourceModule =>
+  readSourceModule(compiler.createSourceFile(path, text, compiler.ScriptTarget.ES2023, true))
 
 export const readSourceModule = (syntax: ts.SourceFile): SourceModule => {
   const reading = new Reading(syntax)
   return { syntax, specifiers: findSpecifiers(syntax), ...reading.result() }
 }
 
-const findSpecifiers = (syntax: ts.SourceFile): string[] => ts.preProcessFile(syntax.text, true, false).importedFiles.map(({ fileName }) => fileName)
+const findSpecifiers = (syntax: ts.SourceFile): string[] => compiler.preProcessFile(syntax.text, true, false).importedFiles.map(({ fileName }) => fileName)
 
 class Reading {
   readonly #syntax: ts.SourceFile
@@ -63,10 +65,10 @@ class Reading {
   }
 
   #readStatement(statement: ts.Statement): void {
-    if (ts.isImportDeclaration(statement)) this.#readImport(statement)
-    else if (ts.isExportDeclaration(statement) && !statement.isTypeOnly && statement.moduleSpecifier !== undefined) {
+    if (compiler.isImportDeclaration(statement)) this.#readImport(statement)
+    else if (compiler.isExportDeclaration(statement) && !statement.isTypeOnly && statement.moduleSpecifier !== undefined) {
       const { exportClause } = statement
-      const named = exportClause !== undefined && ts.isNamedExports(exportClause) ? exportClause.elements.filter((element) => !element.isTypeOnly) : null
+      const named = exportClause !== undefined && compiler.isNamedExports(exportClause) ? exportClause.elements.filter((element) => !element.isTypeOnly) : null
       const names = named === null ? ['*'] : named.map((element) => (element.propertyName ?? element.name).text)
       if (names.length > 0) this.#note(statement.moduleSpecifier, names)
       // Handed on under another module's name, the kit's onServer could not be recognised any more.
@@ -82,8 +84,8 @@ class Reading {
     if (importClause.isTypeOnly) return
     const names = importClause.name === undefined ? [] : ['default']
     const { namedBindings } = importClause
-    if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings)) names.push('*')
-    if (namedBindings !== undefined && ts.isNamedImports(namedBindings)) {
+    if (namedBindings !== undefined && compiler.isNamespaceImport(namedBindings)) names.push('*')
+    if (namedBindings !== undefined && compiler.isNamedImports(namedBindings)) {
       names.push(...namedBindings.elements.filter((element) => !element.isTypeOnly).map((element) => (element.propertyName ?? element.name).text))
     }
     if (names.length > 0) this.#note(moduleSpecifier, names)
@@ -91,7 +93,7 @@ class Reading {
   }
 
   #noteKitNames(bindings: ts.NamedImportBindings): void {
-    if (ts.isNamespaceImport(bindings)) {
+    if (compiler.isNamespaceImport(bindings)) {
       this.#kitNamespaces.add(bindings.name.text)
       return
     }
@@ -99,36 +101,40 @@ class Reading {
   }
 
   #note(specifier: ts.Expression, names: readonly string[]): void {
-    if (ts.isStringLiteralLike(specifier)) this.#imports.push({ specifier: specifier.text, offset: specifier.getStart(this.#syntax), names })
+    if (compiler.isStringLiteralLike(specifier)) this.#imports.push({ specifier: specifier.text, offset: specifier.getStart(this.#syntax), names })
     else this.#computed.push(specifier.getStart(this.#syntax))
   }
 
   #walk(node: ts.Node): void {
-    if (ts.isImportDeclaration(node)) return
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] !== undefined) {
+    if (compiler.isImportDeclaration(node)) return
+    if (compiler.isCallExpression(node) && node.expression.kind === compiler.SyntaxKind.ImportKeyword && node.arguments[0] !== undefined) {
       this.#note(node.arguments[0], ['*'])
       if (isKit(node.arguments[0])) this.#uses.push(node.getStart(this.#syntax))
     }
-    if (ts.isExpression(node) && (this.#isOnServer(node) || this.#isWholeKit(node))) this.#uses.push(node.getStart(this.#syntax))
-    ts.forEachChild(node, (child) => this.#walk(child))
+    if (compiler.isExpression(node) && (this.#isOnServer(node) || this.#isWholeKit(node))) this.#uses.push(node.getStart(this.#syntax))
+    compiler.forEachChild(node, (child) => this.#walk(child))
   }
 
   #isOnServer(node: ts.Expression): boolean {
-    if (ts.isIdentifier(node)) return this.#onServerNames.has(node.text) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)
+    if (compiler.isIdentifier(node))
+      return this.#onServerNames.has(node.text) && !(compiler.isPropertyAccessExpression(node.parent) && node.parent.name === node)
     return (
-      ts.isPropertyAccessExpression(node) && node.name.text === 'onServer' && ts.isIdentifier(node.expression) && this.#kitNamespaces.has(node.expression.text)
+      compiler.isPropertyAccessExpression(node) &&
+      node.name.text === 'onServer' &&
+      compiler.isIdentifier(node.expression) &&
+      this.#kitNamespaces.has(node.expression.text)
     )
   }
 
   /** The kit's namespace used as a value: its onServer may be taken out of it anywhere. */
   #isWholeKit(node: ts.Expression): boolean {
-    return ts.isIdentifier(node) && this.#kitNamespaces.has(node.text) && !ts.isPropertyAccessExpression(node.parent)
+    return compiler.isIdentifier(node) && this.#kitNamespaces.has(node.text) && !compiler.isPropertyAccessExpression(node.parent)
   }
 
   #onServerCallOf(expression: ts.Expression): ts.CallExpression | null {
     const bare = unwrap(expression)
-    if (ts.isCallExpression(bare)) return this.#isOnServer(unwrap(bare.expression)) ? bare : null
-    if (!ts.isIdentifier(bare)) return null
+    if (compiler.isCallExpression(bare)) return this.#isOnServer(unwrap(bare.expression)) ? bare : null
+    if (!compiler.isIdentifier(bare)) return null
     const initializer = this.#initializerOf(bare.text)
     return initializer === undefined || unwrap(initializer) === bare ? null : this.#onServerCallOf(initializer)
   }
@@ -136,9 +142,9 @@ class Reading {
   /** What a top-level `const` of that name is made of. */
   #initializerOf(name: string): ts.Expression | undefined {
     for (const statement of this.#syntax.statements) {
-      if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & ts.NodeFlags.Const) === 0) continue
+      if (!compiler.isVariableStatement(statement) || (statement.declarationList.flags & compiler.NodeFlags.Const) === 0) continue
       for (const declaration of statement.declarationList.declarations) {
-        if (ts.isIdentifier(declaration.name) && declaration.name.text === name) return declaration.initializer
+        if (compiler.isIdentifier(declaration.name) && declaration.name.text === name) return declaration.initializer
       }
     }
     return undefined
@@ -147,9 +153,9 @@ class Reading {
   /** `elsewhere`: a default export that is no expression of this file. */
   #findDefault(): ts.Expression | 'elsewhere' | null {
     for (const statement of this.#syntax.statements) {
-      if (ts.isExportAssignment(statement)) return statement.isExportEquals === true ? 'elsewhere' : statement.expression
-      if (hasModifier(statement, ts.SyntaxKind.DefaultKeyword)) return 'elsewhere'
-      const named = ts.isExportDeclaration(statement) ? namedDefault(statement) : null
+      if (compiler.isExportAssignment(statement)) return statement.isExportEquals === true ? 'elsewhere' : statement.expression
+      if (hasModifier(statement, compiler.SyntaxKind.DefaultKeyword)) return 'elsewhere'
+      const named = compiler.isExportDeclaration(statement) ? namedDefault(statement) : null
       if (named !== null) return named
     }
     return null
@@ -158,23 +164,23 @@ class Reading {
 
 /** `export { main as default }` */
 const namedDefault = ({ exportClause, moduleSpecifier }: ts.ExportDeclaration): ts.Expression | 'elsewhere' | null => {
-  if (exportClause === undefined || !ts.isNamedExports(exportClause)) return null
+  if (exportClause === undefined || !compiler.isNamedExports(exportClause)) return null
   const element = exportClause.elements.find(({ name, isTypeOnly }) => name.text === 'default' && !isTypeOnly)
   if (element === undefined) return null
-  return moduleSpecifier === undefined && element.propertyName !== undefined && ts.isIdentifier(element.propertyName) ? element.propertyName : 'elsewhere'
+  return moduleSpecifier === undefined && element.propertyName !== undefined && compiler.isIdentifier(element.propertyName) ? element.propertyName : 'elsewhere'
 }
 
-const isKit = (specifier: ts.Expression): boolean => ts.isStringLiteralLike(specifier) && specifier.text === kitSpecifier
+const isKit = (specifier: ts.Expression): boolean => compiler.isStringLiteralLike(specifier) && specifier.text === kitSpecifier
 
 const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
-  ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind)
+  compiler.canHaveModifiers(node) && (compiler.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind)
 
 /** The expression without what only the checker or the reader sees. */
 const unwrap = (expression: ts.Expression): ts.Expression =>
-  ts.isParenthesizedExpression(expression) ||
-  ts.isAsExpression(expression) ||
-  ts.isSatisfiesExpression(expression) ||
-  ts.isNonNullExpression(expression) ||
-  ts.isTypeAssertionExpression(expression)
+  compiler.isParenthesizedExpression(expression) ||
+  compiler.isAsExpression(expression) ||
+  compiler.isSatisfiesExpression(expression) ||
+  compiler.isNonNullExpression(expression) ||
+  compiler.isTypeAssertionExpression(expression)
     ? unwrap(expression.expression)
     : expression
