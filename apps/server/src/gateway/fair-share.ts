@@ -8,12 +8,34 @@ interface Pausable {
   resume(): void
 }
 
+/** Counts the rounds in which everybody is heard, one for each turn of the event loop: a timer for each client would cost more than its call. */
+class Rounds {
+  #current = 0
+  #isCounted = false
+
+  current(): number {
+    if (!this.#isCounted) {
+      this.#isCounted = true
+      setImmediate(this.#next)
+    }
+    return this.#current
+  }
+
+  readonly #next = (): void => {
+    this.#isCounted = false
+    this.#current += 1
+  }
+}
+
+const rounds = new Rounds()
+
 /**
  * One client's share of the gateway's time. The network hands over hundreds of messages of one client at once: beyond a few in
  * a row they wait until everybody else was heard, in order, and meanwhile nothing more is read from that client (SPEC P34).
  */
 export class FairShare {
   readonly #pausable: () => Pausable | null
+  #round = -1
   #inARow = 0
   #waiting: (() => void)[] = []
   #paused: Pausable | null = null
@@ -24,26 +46,35 @@ export class FairShare {
 
   /** Does it now, or in its turn. */
   run(task: () => void): void {
-    if (this.#inARow === 0) setImmediate(this.#nextRound)
-    if (this.#waiting.length === 0 && this.#inARow < mostInARow) {
-      this.#inARow += 1
+    if (this.#waiting.length === 0 && this.#takePlace()) {
       task()
       return
     }
-    this.#paused ??= this.#pause()
+    if (this.#waiting.length === 0) {
+      this.#paused = this.#pause()
+      setImmediate(this.#hearSome)
+    }
     this.#waiting.push(task)
   }
 
-  readonly #nextRound = (): void => {
-    const waiting = this.#waiting
-    const round = waiting.slice(0, mostInARow)
-    this.#waiting = waiting.slice(mostInARow)
-    this.#inARow = round.length
-    if (this.#inARow > 0) setImmediate(this.#nextRound)
-    for (const task of round) task()
-    if (this.#waiting.length > 0) return
-    this.#paused?.resume()
-    this.#paused = null
+  #takePlace(): boolean {
+    const round = rounds.current()
+    if (round !== this.#round) {
+      this.#round = round
+      this.#inARow = 0
+    }
+    this.#inARow += 1
+    return this.#inARow <= mostInARow
+  }
+
+  readonly #hearSome = (): void => {
+    const heard = this.#waiting.splice(0, mostInARow)
+    if (this.#waiting.length > 0) setImmediate(this.#hearSome)
+    else {
+      this.#paused?.resume()
+      this.#paused = null
+    }
+    for (const task of heard) task()
   }
 
   #pause(): Pausable | null {

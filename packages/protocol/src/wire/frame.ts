@@ -5,7 +5,7 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string }
 
 /** Only Node has it, where it is faster. Called by its plain name it would be packed into the console. */
-const { Buffer } = globalThis as { Buffer?: { from(text: string): Uint8Array; allocUnsafe(bytes: number): Uint8Array } }
+const { Buffer } = globalThis as { Buffer?: { from(text: string): Uint8Array; allocUnsafe(bytes: number): Uint8Array; isBuffer(bytes: Uint8Array): boolean } }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -42,5 +42,12 @@ export const splitFrame = (frame: Uint8Array): { head: string; payload: Uint8Arr
   const [a = 0, b = 0, c = 0, d = 0] = frame
   const end = headAt + a + b * 0x100 + c * 0x1_0000 + d * 0x100_0000
   if (frame.length < headAt || end > frame.length) throw new TesseraError('BAD_REQUEST', `A frame of ${frame.length} bytes is shorter than it says.`)
-  return { head: decoder.decode(frame.subarray(headAt, end)), payload: frame.subarray(end) }
+  return { head: textIn(frame, headAt, end), payload: frame.subarray(end) }
+}
+
+const textIn = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer?.isBuffer(bytes) === true ? (bytes as NodeBuffer).toString('utf8', start, end) : decoder.decode(bytes.subarray(start, end))
+
+interface NodeBuffer extends Uint8Array {
+  toString(encoding?: 'utf8', start?: number, end?: number): string
 }
