@@ -54,6 +54,8 @@ const up: Up[] = [
   { type: 'ended', call, process, value: 'null', variables: [] },
   { type: 'ended', call, process, value: '[1]', variables: delta.changes },
   { type: 'ended', call, process, value: '1', variables: [], timings },
+  { type: 'ended', call, process, value: '1', variables: [], timings: { runMs: 2, storageMs: 0, dataMs: 0 } },
+  { type: 'ended', call, process, value: '1', variables: [], timings: { runMs: 2, storageMs: 0, dataMs: 1 } },
   { type: 'ended', call, process, value: '[1]', variables: delta.changes, timings },
   { type: 'failed', call, process, error: { code: 'METHOD_ERROR', message: 'x' }, variables: [], timings },
   { type: 'failed', call, process, error: { code: 'METHOD_ERROR', message: 'x', className: 'Error', stack: 's' }, variables: [['a', null]] },

@@ -85,7 +85,7 @@ export const encodeUp = (message: Up): Envelope => {
       const { call, process, value, variables, timings } = message
       const names = variables.length === 0 ? 0 : namesOf(variables)
       const texts = names === 0 ? [value] : [value, ...changesEnvelope({}, variables).texts]
-      if (timings !== undefined) return { head: [call, process, names, whole(timings.runMs), whole(timings.storageMs), whole(timings.dataMs)], texts }
+      if (timings !== undefined) return { head: [call, process, names, ...timesOf(timings)], texts }
       return { head: names === 0 ? [call, process] : [call, process, names], texts }
     }
     case 'failed':
@@ -126,6 +126,12 @@ const encodeRequest = (head: object, request: HostRequest): Envelope => {
 
 /** Whole numbers are a third of the text that fractions are. */
 const microseconds = ({ runMs, storageMs, dataMs }: RunTimings): Microseconds => [whole(runMs), whole(storageMs), whole(dataMs)]
+
+/** Most calls wait for nothing: what is zero at the end is not said. */
+const timesOf = ({ runMs, storageMs, dataMs }: RunTimings): number[] => {
+  if (dataMs > 0) return [whole(runMs), whole(storageMs), whole(dataMs)]
+  return storageMs > 0 ? [whole(runMs), whole(storageMs)] : [whole(runMs)]
+}
 
 const whole = (ms: number): number => Math.round(ms * 1000)
 
@@ -168,7 +174,7 @@ interface Head {
 type StartRequest = Extract<HostRequest, { kind: 'procedure.start' }>
 type Microseconds = readonly [run: number, storage: number, data: number]
 type RunHead = readonly [CallId, ProcessId, 0 | 1, string, flags: number, resultBytes: number, request: string | 0, ...promoted: string[]]
-type EndedHead = readonly [CallId, ProcessId, (SlotNames | 0)?, ...timings: Microseconds | []]
+type EndedHead = readonly [CallId, ProcessId, (SlotNames | 0)?, ...timings: [run?: number, storage?: number, data?: number]]
 
 export const decodeDown = ({ head, texts }: Envelope): Down => {
   if (Array.isArray(head)) {
