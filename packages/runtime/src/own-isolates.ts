@@ -1,6 +1,7 @@
 import type { SessionId } from '@tessera/core'
 import type { IsolateHandle } from './isolate-handle.ts'
 import type { Supervisor } from './supervisor.ts'
+import { uptimeMs } from './uptime.ts'
 
 export interface OwnIsolatesOptions {
   /** Keeps a few warm: a session takes one of these, and another is started in its place. */
@@ -85,9 +86,9 @@ export class OwnIsolates {
   }
 
   #endSoon(handle: IsolateHandle): void {
-    const until = Date.now() + this.#options.lingerMs
+    const until = uptimeMs() + this.#options.lingerMs
     const look = setInterval(() => {
-      if (handle.callsRunning > 0 && Date.now() < until) return
+      if (handle.callsRunning > 0 && uptimeMs() < until) return
       clearInterval(look)
       void handle.stop()
     }, lookEveryMs)

@@ -176,6 +176,23 @@ describe('a pool of scripted isolates', () => {
     expect(runsOf(links[3]) + runsOf(links[4])).toBe(1)
   })
 
+  test('P80 a clock that is set back holds no start up, and one that is set forward ends nothing', async () => {
+    for (const link of links.slice(0, 2)) link.die()
+    links[2]?.die()
+    vi.setSystemTime(Date.now() - 3_600_000)
+    vi.advanceTimersByTime(200)
+    expect(links.filter(({ isDead }) => !isDead)).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(1)
+    void run('A')
+    void run('B')
+    const [used] = links.filter((link) => runsOf(link) > 0)
+    used?.report(stuckIn(1, 100))
+    vi.setSystemTime(Date.now() + 7_200_000)
+    vi.advanceTimersByTime(200)
+    expect(used?.isDead).toBe(false)
+    expect(told.filter(([what]) => what === 'quarantined')).toEqual([])
+  })
+
   test('X3 after a death its sessions are placed again, with seed and variables', async () => {
     const outcome = run('A')
     const [call] = links[0]?.received.flatMap((message) => (message.type === 'run' ? [message.call] : [])) ?? []

@@ -3,6 +3,7 @@ import { TesseraError } from '@tessera/protocol'
 import { type BackOff, Deaths } from './back-off.ts'
 import { type CodeContents, type HandleEvents, IsolateHandle } from './isolate-handle.ts'
 import type { StartLink } from './isolate-link.ts'
+import { uptimeMs } from './uptime.ts'
 
 export interface SupervisorOptions {
   size: number
@@ -163,7 +164,7 @@ export class Supervisor {
   }
 
   #start(): IsolateHandle {
-    const startedAt = Date.now()
+    const startedAt = uptimeMs()
     const events = { ...this.#events, onEnded: this.#onEnded(startedAt) }
     const id = `${this.#code.digest.slice(0, 6)}/${++this.#started}`
     const handle = new IsolateHandle({ id, ...this.#code }, this.#options.startLink, events)
@@ -187,7 +188,7 @@ export class Supervisor {
       const isOwn = this.#own.includes(handle)
       const isOurs = this.all.includes(handle)
       this.#forget(handle)
-      const livedMs = Date.now() - startedAt
+      const livedMs = uptimeMs() - startedAt
       if (isOwn) this.#ownDeaths.add(livedMs)
       else if (isOurs) {
         this.#deaths.add(livedMs)
