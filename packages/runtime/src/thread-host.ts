@@ -53,7 +53,12 @@ export class ThreadLink implements IsolateLink {
       stderr: true,
     })
     this.#worker.on('message', (messages: FromThread) => {
-      for (const message of messages) events.onMessage(message)
+      try {
+        for (const message of messages) events.onMessage(message)
+      } catch (error) {
+        // Libraries post to their parent where they find one.
+        this.kill(`what its thread posted is not a message: ${error instanceof Error ? error.message : String(error)}`)
+      }
     })
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? overHeap(options.heapMb) : `its thread failed: ${error.message}`

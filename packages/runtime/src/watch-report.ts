@@ -20,7 +20,10 @@ export interface WatchReport {
 /** One line, so that a pipe of its own carries it. */
 export const encodeReport = (report: WatchReport): string => `${JSON.stringify(report)}\n`
 
-/** Puts reports together from what a pipe delivers. Both ends are one program: a line is believed. */
+/** Far more than a report of a thousand processes takes. */
+const longestLine = 1_048_576
+
+/** Puts reports together from what a pipe delivers. Project code may write to its descriptor as well, by mistake. */
 export class ReportReader {
   readonly #onReport: (report: WatchReport) => void
   #rest = ''
@@ -29,9 +32,23 @@ export class ReportReader {
     this.#onReport = onReport
   }
 
+  /** @throws Error for what is no report: the pipe is of no more use then. */
   push(text: string): void {
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop() ?? ''
-    for (const line of lines) this.#onReport(JSON.parse(line))
+    for (const line of lines) this.#onReport(readReport(line))
+    if (this.#rest.length > longestLine) throw notReport()
   }
 }
+
+const readReport = (line: string): WatchReport => {
+  try {
+    const report: WatchReport | null = JSON.parse(line)
+    if (Array.isArray(report?.cpu) && report.stuck !== undefined) return report
+  } catch {
+    // Told below.
+  }
+  throw notReport()
+}
+
+const notReport = (): Error => new Error("what came from the isolate's watchdog is not a report")
