@@ -20,7 +20,7 @@ import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
 import { IsolateWatch } from './isolate-watch.ts'
 import type { Answer, AskMessage, Down, EndedMessage, RunMessage, Up, VariableChange } from './messages.ts'
-import { cancelled, settleRun, type WantedRun } from './wanted-run.ts'
+import { cancelled, notStarted, settleRun, type WantedRun } from './wanted-run.ts'
 import type { WatchReport } from './watch-report.ts'
 
 /** What an isolate says of its code once it is loaded. */
@@ -66,6 +66,7 @@ export class IsolateHandle {
   #runsTaken = 0
   #runsAnswered = 0
   #isBlocked = false
+  #isStopping = false
 
   constructor(code: { id: string; digest: IsolateFacts['digest']; directory: string }, startLink: StartLink, events: HandleEvents) {
     this.#events = events
@@ -73,8 +74,12 @@ export class IsolateHandle {
       this.#settleOpened = { resolve, reject }
     })
     this.#link = startLink({
-      onMessage: (message) => this.#receive(message),
-      onWatch: (report) => this.#events.onWatch(this, report),
+      onMessage: (message) => {
+        if (this.#state !== 'ended') this.#receive(message)
+      },
+      onWatch: (report) => {
+        if (this.#state !== 'ended') this.#events.onWatch(this, report)
+      },
       onEnded: (why, complete, begun = null) => this.#end(why, complete, begun),
     })
     this.#facts = { id: code.id, digest: code.digest, pid: this.#link.pid }
@@ -91,6 +96,11 @@ export class IsolateHandle {
   /** Whether its start was told, so that its end must be. */
   get wasReady(): boolean {
     return this.#wasReady
+  }
+
+  /** It ends because the server wants it to. */
+  get isStopping(): boolean {
+    return this.#isStopping
   }
 
   get isReady(): boolean {
@@ -143,6 +153,7 @@ export class IsolateHandle {
       run.answeredBefore = this.#runsAnswered
       this.#calls.set(run.request.call, run)
       if (this.#calls.size === 1) this.#events.onBusy(this)
+      if (run.signalled !== null) this.#send({ type: 'signal', call: run.request.call, reason: run.signalled })
     } catch (error) {
       settleRun(run, { ok: false, error: toErrorBody(error), isolate: this.facts.id })
     }
@@ -167,24 +178,28 @@ export class IsolateHandle {
 
   /** As `cancel`, but the call ends as it ends. */
   signal(id: CallId, reason: string): boolean {
-    if (!this.#calls.has(id)) return false
+    const run = this.#calls.get(id)
+    if (run === undefined) return false
+    run.signalled = reason
     this.#send({ type: 'signal', call: id, reason })
     return true
   }
 
+  /** @throws TesseraError `PAYLOAD_TOO_LARGE`; nothing is placed then. */
   placeSession(seed: SessionSeed): void {
-    this.#sessions.set(seed.facts.id, new Set())
     this.#send({ type: 'session', seed })
+    this.#sessions.set(seed.facts.id, new Set())
   }
 
   hasProcess(sessionId: SessionId, process: ProcessId): boolean {
     return this.#sessions.get(sessionId)?.has(process) ?? false
   }
 
+  /** @throws TesseraError `PAYLOAD_TOO_LARGE`; nothing is opened then. */
   openProcess(process: ProcessFacts, variables: readonly VariableChange[]): void {
+    this.#send({ type: 'process', process, variables })
     this.#sessions.get(process.sessionId)?.add(process.id)
     this.seen.open(process)
-    this.#send({ type: 'process', process, variables })
   }
 
   closeProcess(sessionId: SessionId, process: ProcessId): void {
@@ -240,7 +255,10 @@ export class IsolateHandle {
   }
 
   async stop(): Promise<void> {
-    this.#loseCalls('the server stopped its isolate', () => true)
+    this.#isStopping = true
+    const why = 'the server stopped its isolate'
+    const { spared } = this.#loseCalls(why, () => this.#state !== 'loading')
+    for (const run of spared) settleRun(run, notStarted(why, this.facts.id))
     await this.#link.stop()
   }
 

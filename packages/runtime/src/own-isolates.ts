@@ -52,6 +52,8 @@ export class OwnIsolates {
 
   /** Undefined while the version's isolates die as they start. */
   take(sessionId: SessionId): IsolateHandle | undefined {
+    const known = this.#own.get(sessionId)
+    if (known !== undefined) return known.handle
     const handle = this.#options.warm.give()
     if (handle === undefined) return undefined
     this.#own.set(sessionId, { handle, runsSeen: -1 })

@@ -18,6 +18,7 @@ export interface SupervisorOptions {
  * Keeps the isolates of one version alive: one that dies is replaced at once; where the replacements die too, each one waits
  * twice as long as the one before. A spare, loaded and empty, stands in for an isolate that died or does not answer (rule X24).
  * One that was stood in for and answers again is the spare from then on: it keeps the sessions it has, and gets no others.
+ * Where there is a spare already it leaves: its sessions are placed elsewhere, and it ends (rule P83).
  */
 export class Supervisor {
   readonly #code: IsolateCode
@@ -28,6 +29,7 @@ export class Supervisor {
   readonly #ownDeaths: Deaths
   #handles: readonly IsolateHandle[] = []
   #own: readonly IsolateHandle[] = []
+  #leaving: readonly IsolateHandle[] = []
   #spare: IsolateHandle | null = null
   #wantsSpare = false
   #timer: NodeJS.Timeout | null = null
@@ -52,8 +54,13 @@ export class Supervisor {
     return this.#own
   }
 
+  /** More than are wanted: to be ended once nothing runs there. */
+  get leaving(): readonly IsolateHandle[] {
+    return this.#leaving
+  }
+
   get all(): readonly IsolateHandle[] {
-    return [...this.#handles, ...this.#own, ...(this.#spare === null ? [] : [this.#spare])]
+    return [...this.#handles, ...this.#own, ...this.#leaving, ...(this.#spare === null ? [] : [this.#spare])]
   }
 
   /** When an isolate will be there again, where all are gone. */
@@ -91,9 +98,10 @@ export class Supervisor {
 
   /** The isolate answers again. */
   standDown(handle: IsolateHandle): void {
-    if (this.#spare !== null || this.#options.spareAfterMs === null || this.#answering() <= this.#options.size || !this.#handles.includes(handle)) return
+    if (this.#answering() <= this.#options.size || !this.#handles.includes(handle)) return
     this.#handles = this.#handles.filter((other) => other !== handle)
-    this.#spare = handle
+    if (this.#spare === null && this.#options.spareAfterMs !== null) this.#spare = handle
+    else this.#leaving = [...this.#leaving, handle]
   }
 
   /** An isolate for one session alone; undefined while those die as soon as they are started. */
@@ -188,18 +196,21 @@ export class Supervisor {
       const isOwn = this.#own.includes(handle)
       const isOurs = this.all.includes(handle)
       this.#forget(handle)
-      const livedMs = uptimeMs() - startedAt
-      if (isOwn) this.#ownDeaths.add(livedMs)
-      else if (isOurs) {
-        this.#deaths.add(livedMs)
-        this.#restore()
-      }
+      if (!handle.isStopping) this.#count({ isOwn, isOurs, wasReady: handle.wasReady, livedMs: uptimeMs() - startedAt })
+      if (isOurs && !isOwn) this.#restore()
       this.#events.onEnded(handle, why, callsLost)
     }
+
+  /** One that was handed over tells of its session, not of the version, as soon as its code was loaded. */
+  #count({ isOwn, isOurs, wasReady, livedMs }: { isOwn: boolean; isOurs: boolean; wasReady: boolean; livedMs: number }): void {
+    if (isOwn) this.#ownDeaths.add(livedMs)
+    else if (isOurs || !wasReady) this.#deaths.add(livedMs)
+  }
 
   #forget(handle: IsolateHandle): void {
     this.#handles = this.#handles.filter((other) => other !== handle)
     this.#own = this.#own.filter((other) => other !== handle)
+    this.#leaving = this.#leaving.filter((other) => other !== handle)
     if (this.#spare === handle) this.#spare = null
   }
 }

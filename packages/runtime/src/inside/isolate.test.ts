@@ -21,6 +21,9 @@ beforeEach(async () => {
     'methods/open': withKit('\nexport default onServer((n) => n)\n'),
     'methods/long': withKit('\nexport default onServer(() => "é".repeat(499))\n'),
     'methods/longer': withKit('\nexport default onServer(() => "é".repeat(500))\n'),
+    'methods/signalled': withKit(
+      '\nexport default onServer(() => { const { signal } = currentProcess(); let heard = null; signal.onAbort(() => { heard = signal.reason }); return [signal.reason ?? null, heard] })\n',
+    ),
     'methods/inner': 'export default () => "inner"\n',
     'methods/say': withKit('\nexport default onServer(() => { console.log("heard") })\n'),
     'methods/put': withKit('\nexport default onServer(() => session().storage.use((draft) => { draft.n = 1 }))\n'),
@@ -55,6 +58,22 @@ test('X8 only methods made with onServer are there for clients', async () => {
     expect(await run(name)).toMatchObject({ type: 'failed', error: { code: 'METHOD_NOT_FOUND' } })
   }
   expect(await run('inner', false)).toMatchObject({ type: 'ended', value: '"inner"' })
+})
+
+test('P43 a signal that comes before its run has begun is heard when it begins', async () => {
+  await run('open')
+  const call = asCallId('early')
+  const message = {
+    type: 'run',
+    call,
+    process: process.id,
+    target: { kind: 'method', name: 'signalled' },
+    onServerOnly: true,
+    args: '[]',
+    resultBytes: 1000,
+  } as const
+  isolate.receiveAll([message, { type: 'signal', call, reason: 'leave' }])
+  expect(said.at(-1)).toMatchObject({ type: 'ended', call, value: '["leave","leave"]' })
 })
 
 test('P31 a result is counted in the bytes of its text, and one above the limit ends its call with both sizes', async () => {

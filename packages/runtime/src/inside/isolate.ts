@@ -20,6 +20,8 @@ interface WaitingRun {
   process: ProjectProcess
   /** Counted from the isolate's start, as its host counts what it sends. */
   number: number
+  /** What its signal was told while it waited. */
+  signalled?: string
 }
 
 /**
@@ -202,6 +204,8 @@ export class Isolate implements CallRoom {
   #signal(id: Call['id'], reason: string): void {
     const call = this.#calls.get(id)
     if (call !== undefined) runInCall(call, () => call.signal.abort(reason))
+    const waiting = this.#queue.find(({ message }) => message.call === id)
+    if (waiting !== undefined) waiting.signalled = reason
   }
 
   /** Its listeners may still ask the engine for something as they are told: those are its last words. */
@@ -229,7 +233,7 @@ export class Isolate implements CallRoom {
     this.#send({ type: 'failed', call, process, error: toErrorBody(error), variables: [] })
   }
 
-  #begin({ message, process, number }: WaitingRun): void {
+  #begin({ message, process, number, signalled }: WaitingRun): void {
     const { name } = message.target
     const { request, resultBytes } = message
     const marks = { run: number, method: this.#methods.get(name) ?? -1 }
@@ -237,6 +241,7 @@ export class Isolate implements CallRoom {
     call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
     this.#onBegin(number)
+    if (signalled !== undefined) call.signal.abort(signalled)
     runInCall(call, () => this.#start(call, message))
   }
 
