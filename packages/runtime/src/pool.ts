@@ -201,7 +201,7 @@ export class IsolatePool implements IsolateHost {
       onVariables: (sessionId, process, changes) => this.#variables.keep(sessionId, process, changes),
       onLog: (handle, message) => this.#log(handle, message),
       onWatch: (handle, report) => {
-        if (residentMb !== undefined && report.rssBytes > residentMb * mebibyte) handle.kill(overResident(residentMb))
+        if (residentMb !== undefined && report.rssBytes !== null && report.rssBytes > residentMb * mebibyte) handle.kill(overResident(residentMb))
         for (const [process, ms] of handle.seen.take(report)) this.#cpu.add(process, ms)
         this.#watchdog.heard(handle, report.stuck?.sinceMs ?? null)
       },

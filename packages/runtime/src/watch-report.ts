@@ -7,7 +7,8 @@ export interface MarkedNow {
 
 /** What the watchdog of an isolate tells the server, past the isolate's main thread. */
 export interface WatchReport {
-  rssBytes: number
+  /** Of the isolate's process; null for a thread, whose memory nobody tells apart. */
+  rssBytes: number | null
   heapBytes: number
   /** Share of the last seconds in which the event loop was busy, 0..1. */
   busy: number

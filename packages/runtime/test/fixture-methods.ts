@@ -83,6 +83,12 @@ export default onServer(() => new Promise((resolve) => {
   'methods/writeTo': withKit(
     "\nexport default onServer(async (descriptor, text) => { (await import('node:fs')).writeSync(descriptor, text); await new Promise(() => {}) })\n",
   ),
+  'methods/loop': withKit('\nexport default onServer(() => { for (;;) {} })\n'),
+  'methods/loopLater': withKit(
+    '\nexport default onServer(async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); await null; for (;;) {} })\n',
+  ),
+  'methods/microLoop': withKit('\nexport default onServer(async () => { for (;;) await null })\n'),
+  'methods/spin': withKit('\nexport default onServer((ms) => { for (const end = performance.now() + ms; performance.now() < end; ) {} })\n'),
   'methods/env': withKit('\nexport default onServer(() => Object.keys(process.env).sort())\n'),
   'methods/privileges': withKit(`
 export default onServer(async () => {
