@@ -171,9 +171,14 @@ export class IsolateHandle {
     const run = this.#cancel(id, { type: 'cancel', call: id, reason, letGo: true })
     if (run === null) return null
     // Nothing has begun before all code is loaded: the run is let go as soon as its turn comes.
-    return this.#state === 'loading'
-      ? Promise.resolve('yielded')
-      : this.#aborts.add(id, () => this.kill(`"${run.request.target.name}" was aborted and did not let go: ${reason}`))
+    return this.#state === 'loading' ? Promise.resolve('yielded') : this.#aborts.add(id, () => this.#endUnyielding(run, reason))
+  }
+
+  /** Where another's loop is in the way nothing of the call runs: it is let go as soon as its turn comes (rule P89). */
+  #endUnyielding({ request: { call, process, target } }: WantedRun, reason: string): void {
+    const { stuckIn } = this.seen
+    if (stuckIn !== null && stuckIn.processId !== process.id) this.#aborts.yielded(call)
+    else this.kill(`"${target.name}" was aborted and did not let go: ${reason}`)
   }
 
   /** As `cancel`, but the call ends as it ends. */

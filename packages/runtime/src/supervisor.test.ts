@@ -532,4 +532,19 @@ describe('a pool of scripted isolates', () => {
     await pool.stop()
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
   })
+
+  test('P89 who aborts a call that waits behind another’s loop ends neither the isolate nor its neighbours', async () => {
+    const [loops, waits] = [request('A'), request('C')]
+    void pool.run(loops)
+    void run('B')
+    const outcome = pool.run(waits)
+    links[0]?.report(stuckIn(1, 200))
+    const aborted = pool.abort(waits.call, 'enough')
+    vi.advanceTimersByTime(300)
+    expect([await aborted, links[0]?.isDead]).toEqual(['yielded', false])
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_CANCELLED', message: 'enough' } })
+    const culprit = pool.abort(loops.call, 'enough')
+    vi.advanceTimersByTime(300)
+    expect([await culprit, links[0]?.isDead]).toEqual(['killed', true])
+  })
 })

@@ -1,5 +1,4 @@
 import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, RunTimings, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
-import type { SharedStorage as StorageOfKit } from '@tessera/kit'
 import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
 import type { Down, EndedMessage, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
@@ -13,6 +12,7 @@ import { createProjectProcess, type ProjectProcess } from './project-process.ts'
 import { RunQueue } from './run-queue.ts'
 import { runInCall } from './scope.ts'
 import { createServerSession, type ServerSession } from './session.ts'
+import type { SharedStorage } from './shared-storage.ts'
 import { Storages } from './storages.ts'
 
 interface WaitingRun {
@@ -38,7 +38,7 @@ export class Isolate implements CallRoom {
   /** Sessions placed elsewhere that a call here went to. */
   readonly #visited = new Map<SessionId, ServerSession>()
   /** Sessions on their way here, with the facts that came meanwhile. */
-  readonly #coming = new Map<SessionId, SessionFacts | null>()
+  readonly #coming = new Map<SessionId, { facts: SessionFacts | null; awaitedBy: number }>()
   readonly #storages = new Storages()
   readonly #asks = new Asks()
   readonly #budget = new LogBudget(() => performance.now())
@@ -78,22 +78,28 @@ export class Isolate implements CallRoom {
     return answer
   }
 
-  storageOf(call: Call, id: SessionId): Promise<StorageOfKit | null> {
+  storageOf(call: Call, id: SessionId): Promise<SharedStorage | null> {
     return this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
   }
 
   async sessionOf(call: Call, id: SessionId): Promise<ServerSession | null> {
     const known = this.#sessions.get(id) ?? this.#visited.get(id)
     if (known !== undefined) return known
-    const storage = await this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
-    this.#coming.set(id, null)
-    const seed = await call.ask({ kind: 'session.seed', sessionId: id }, true)
-    if (storage === null || seed === null) return null
-    // What was pushed while the seed was on its way, or arrived in one go with it, is newer or the same.
-    const session = this.#visited.get(id) ?? createServerSession(this.#coming.get(id) ?? seed.facts, storage)
-    this.#coming.delete(id)
-    this.#visited.set(id, session)
-    return session
+    const coming = this.#coming.get(id) ?? { facts: null, awaitedBy: 0 }
+    this.#coming.set(id, coming)
+    coming.awaitedBy++
+    try {
+      const storage = await this.storageOf(call, id)
+      const seed = await call.ask({ kind: 'session.seed', sessionId: id }, true)
+      // It may have ended meanwhile.
+      if (storage === null || seed === null || this.#coming.get(id) !== coming) return null
+      // What was pushed while the seed was on its way, or arrived in one go with it, is newer or the same.
+      const session = this.#visited.get(id) ?? createServerSession(coming.facts ?? seed.facts, storage)
+      this.#visited.set(id, session)
+      return session
+    } finally {
+      if (--coming.awaitedBy === 0 && this.#coming.get(id) === coming) this.#coming.delete(id)
+    }
   }
 
   progressed(call: Call, fraction: number, text: string): void {
@@ -177,7 +183,8 @@ export class Isolate implements CallRoom {
   #takeFacts(facts: SessionFacts): void {
     this.#sessions.get(facts.id)?.setFacts(facts)
     this.#visited.get(facts.id)?.setFacts(facts)
-    if (this.#coming.has(facts.id)) this.#coming.set(facts.id, facts)
+    const coming = this.#coming.get(facts.id)
+    if (coming !== undefined) coming.facts = facts
   }
 
   #placeSession({ facts, storage }: SessionSeed): void {
