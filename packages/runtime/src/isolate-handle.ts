@@ -20,6 +20,7 @@ import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
 import { IsolateWatch } from './isolate-watch.ts'
 import type { Answer, AskMessage, Down, EndedMessage, RunMessage, Up, VariableChange } from './messages.ts'
+import { RunsInFlight } from './runs-in-flight.ts'
 import { cancelled, notStarted, settleRun, type WantedRun } from './wanted-run.ts'
 import type { WatchReport } from './watch-report.ts'
 
@@ -55,16 +56,13 @@ export class IsolateHandle {
   readonly #sessions = new Map<SessionId, Set<ProcessId>>()
   /** Sessions whose storage code here asked for, wherever they are placed. */
   readonly #watched = new Set<SessionId>()
-  readonly #calls = new Map<CallId, WantedRun>()
+  readonly #runs = new RunsInFlight()
   readonly #aborts = new Aborts()
   readonly seen = new IsolateWatch()
   #facts: IsolateFacts
   #settleOpened: { resolve: (contents: CodeContents) => void; reject: (error: unknown) => void } | null = null
   #state: 'loading' | 'ready' | 'ended' = 'loading'
   #wasReady = false
-  #runsSent = 0
-  #runsTaken = 0
-  #runsAnswered = 0
   #isBlocked = false
   #isStopping = false
 
@@ -126,33 +124,29 @@ export class IsolateHandle {
   }
 
   get callsRunning(): number {
-    return this.#calls.size
+    return this.#runs.size
   }
 
   /** All that it was ever given to run. */
   get runsSent(): number {
-    return this.#runsSent
+    return this.#runs.sent
   }
 
   /** Whether anything of the session runs here or waits to. */
   runsFor(sessionId: SessionId): boolean {
-    for (const { request } of this.#calls.values()) if (request.process.sessionId === sessionId) return true
-    return false
+    return this.#runs.isFor(sessionId)
   }
 
   /** Whether somebody else than this session waits for an outcome from here. */
   isAwaitedBeside(sessionId: SessionId | null): boolean {
-    for (const { request, settle } of this.#calls.values()) if (settle !== null && request.process.sessionId !== sessionId) return true
-    return false
+    return this.#runs.isAwaitedBeside(sessionId)
   }
 
   run(run: WantedRun): void {
     try {
       this.#link.send(runMessage(run.request))
-      run.number = ++this.#runsSent
-      run.answeredBefore = this.#runsAnswered
-      this.#calls.set(run.request.call, run)
-      if (this.#calls.size === 1) this.#events.onBusy(this)
+      this.#runs.add(run)
+      if (this.#runs.size === 1) this.#events.onBusy(this)
       if (run.signalled !== null) this.#send({ type: 'signal', call: run.request.call, reason: run.signalled })
     } catch (error) {
       settleRun(run, { ok: false, error: toErrorBody(error), isolate: this.facts.id })
@@ -183,7 +177,7 @@ export class IsolateHandle {
 
   /** As `cancel`, but the call ends as it ends. */
   signal(id: CallId, reason: string): boolean {
-    const run = this.#calls.get(id)
+    const run = this.#runs.get(id)
     if (run === undefined) return false
     run.signalled = reason
     this.#send({ type: 'signal', call: id, reason })
@@ -262,7 +256,7 @@ export class IsolateHandle {
   async stop(): Promise<void> {
     this.#isStopping = true
     const why = 'the server stopped its isolate'
-    const { spared } = this.#loseCalls(why, () => this.#state !== 'loading')
+    const { spared } = this.#runs.lose({ why, isolate: this.facts.id, noneBegan: this.#state === 'loading', complete: false, begun: null })
     for (const run of spared) settleRun(run, notStarted(why, this.facts.id))
     await this.#link.stop()
   }
@@ -284,7 +278,7 @@ export class IsolateHandle {
         this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id, ...timingsIn(message) })
         break
       case 'taken':
-        this.#runsTaken = Math.max(this.#runsTaken, message.runs)
+        this.#runs.take(message.runs)
         break
       case 'ask':
         this.#ask(message)
@@ -316,10 +310,8 @@ export class IsolateHandle {
   }
 
   #endCall(message: { call: CallId; process: ProcessId; variables: readonly VariableChange[] }, outcome: RunOutcome): void {
-    const call = this.#calls.get(message.call)
+    const call = this.#runs.answer(message.call)
     if (call === undefined) return
-    this.#calls.delete(message.call)
-    this.#runsAnswered++
     this.#aborts.yielded(message.call)
     const { sessionId } = call.request.process
     // Variables of a process that is closed by now are nobody's.
@@ -330,7 +322,7 @@ export class IsolateHandle {
   }
 
   #cancel(id: CallId, message: Extract<Down, { type: 'cancel' }>): WantedRun | null {
-    const run = this.#calls.get(id)
+    const run = this.#runs.get(id)
     if (run === undefined) return null
     settleRun(run, cancelled(message.reason, this.facts.id))
     this.#send(message)
@@ -345,32 +337,18 @@ export class IsolateHandle {
 
   /** Also for what a method left running behind its call, as long as its process is open. */
   #callerOf({ call, process }: { call: CallId; process: ProcessId }): HostCaller | null {
-    const running = this.#calls.get(call)?.request.process.sessionId
+    const running = this.#runs.get(call)?.request.process.sessionId
     const sessionId = running ?? [...this.#sessions].find(([, processes]) => processes.has(process))?.[0]
     return sessionId === undefined ? null : { call, process, sessionId, digest: this.facts.digest }
   }
 
-  /** Without notes past the channel, what the isolate did not say it took surely did not begin, if all that it said was heard. */
   #end(why: string, complete: boolean, begun: BegunRuns | null): void {
-    const noneBegan = this.#state === 'loading'
-    const taken = this.#runsTaken
-    const mayHaveBegun = ({ number, answeredBefore }: WantedRun): boolean =>
-      !noneBegan && (number <= taken || (begun === null ? !complete : begun.mayHaveBegun(number, answeredBefore)))
-    const { interrupted, spared } = this.#loseCalls(why, mayHaveBegun)
+    const { interrupted, spared } = this.#runs.lose({ why, isolate: this.facts.id, noneBegan: this.#state === 'loading', complete, begun })
     this.#state = 'ended'
     this.#settleOpened?.reject(new TesseraError('VERSION_REJECTED', `The isolate ended while it loaded the package's code: ${why}.`))
     this.#events.onEnded(this, why, interrupted)
     for (const run of spared) this.#events.onSpared(this, run, why)
     this.#aborts.killed()
-  }
-
-  #loseCalls(why: string, mayHaveBegun: (run: WantedRun) => boolean): { interrupted: number; spared: readonly WantedRun[] } {
-    const lost = [...this.#calls.values()].filter(({ settle }) => settle !== null)
-    this.#calls.clear()
-    const spared = lost.filter((run) => !mayHaveBegun(run))
-    const begun = lost.filter(mayHaveBegun)
-    for (const run of begun) settleRun(run, { ok: false, error: interruptedBy(why), isolate: this.facts.id })
-    return { interrupted: begun.length, spared }
   }
 }
 
@@ -387,4 +365,3 @@ const endedOutcome = ({ value, timings }: EndedMessage, isolate: string): RunOut
   timings === undefined ? { ok: true, value, isolate } : { ok: true, value, isolate, timings }
 
 const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
-const interruptedBy = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })
