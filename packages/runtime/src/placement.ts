@@ -187,7 +187,7 @@ export class Placement {
     const seed = this.#sources.seed(sessionId)
     if (seed === null) return { code: 'SESSION_ENDED', message: 'The session of this call has ended.' }
     const handle = own !== null ? own.take(sessionId) : quarantine.has(sessionId) ? supervisor.startOwn() : leastLoaded(supervisor.handles)
-    if (handle === undefined) return toErrorBody(noIsolate(supervisor.retryAfterMs))
+    if (handle === undefined) return toErrorBody(noIsolate(own === null && quarantine.has(sessionId) ? supervisor.ownRetryAfterMs : supervisor.retryAfterMs))
     handle.placeSession(seed)
     this.#seats.set(sessionId, handle)
     return handle

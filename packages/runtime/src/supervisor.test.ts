@@ -547,4 +547,18 @@ describe('a pool of scripted isolates', () => {
     vi.advanceTimersByTime(300)
     expect([await culprit, links[0]?.isDead]).toEqual(['killed', true])
   })
+
+  test('P84 while the isolates of sessions in quarantine die as they start, their calls are told when to come again', async () => {
+    void run('A')
+    stayStuck(links[0], 100, 1100)
+    links[0]?.report(null)
+    endRun(links[0], 'A')
+    for (let death = 0; death < 3; death++) {
+      void run('A')
+      linkOf('A')?.die(false)
+      vi.advanceTimersByTime(death === 1 ? 100 : 0)
+    }
+    expect(await run('A')).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED', retryAfterMs: 200 } })
+    expect(await Promise.race([run('B'), 'waits'])).toBe('waits')
+  })
 })

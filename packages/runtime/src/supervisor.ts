@@ -68,6 +68,11 @@ export class Supervisor {
     return Math.max(100, this.#deaths.waitMs)
   }
 
+  /** The same for one of a session's own. */
+  get ownRetryAfterMs(): number {
+    return Math.max(100, this.#ownDeaths.waitMs)
+  }
+
   /** @throws TesseraError `VERSION_REJECTED`; no isolate is left then. */
   async open(): Promise<CodeContents> {
     const opening = Array.from({ length: this.#options.size }, () => this.#startShared().opened)

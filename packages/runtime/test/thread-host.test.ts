@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { asCallId, asProcessId, asSessionId, usualExecution } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BegunRuns } from '../src/begun-log.ts'
@@ -80,6 +81,20 @@ describe('one thread', () => {
     link.send(run('c1', 'spin'))
     await link.stop()
     expect(await ended).toMatchObject({ why: 'stopped', complete: true })
+  })
+
+  test.runIf(process.platform === 'linux')('X41 threads that are gone leave no descriptor open, and no timer', async () => {
+    const open = () => readdirSync('/proc/self/fd').length
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const cycle = async () => {
+      const { link, ended } = await startThread()
+      link.kill('a test ended it')
+      await ended
+    }
+    await cycle()
+    const [descriptors, waiting] = [open(), timers()]
+    for (let n = 0; n < 5; n++) await cycle()
+    await eventually(() => open() <= descriptors && timers() <= waiting)
   })
 
   test('X41 a heap that is full says so', async () => {
