@@ -86,6 +86,14 @@ describe('memory without end', () => {
     expect(others.filter(({ ok }) => ok).length).toBeGreaterThan(0)
   })
 
+  test('P87 what a call left behind ends its isolate as well, though no call runs there', async () => {
+    await allReady()
+    const outcome = await engine.start(engine.process(engine.openSession('BEHIND')), 'growBehind').outcome
+    expect(outcome).toMatchObject({ ok: true, value: '"done"' })
+    await eventually(() => engine.ended.some(({ isolate }) => isolate.id === outcome.isolate), 15_000)
+    expect(engine.ended.at(-1)).toMatchObject({ why: 'out of memory: its process passed 128 MB with its buffers', callsLost: 0 })
+  })
+
   test('X46 what the session of such a call had is there in its next isolate', async () => {
     const process = engine.process(engine.openSession('RICH'))
     await engine.call(process, 'setVariable', 'cart', ['apple'])
