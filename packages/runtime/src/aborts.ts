@@ -16,9 +16,9 @@ export class Aborts {
     return this.#open.get(call)?.outcome
   }
 
-  /** `kill` ends the isolate, where the call is not let go in time. */
-  add(call: CallId, kill: () => void): Promise<AbortOutcome> {
-    const timer = setTimeout(kill, graceMs)
+  /** `onOverdue`: the call was not let go in time. */
+  add(call: CallId, onOverdue: () => void): Promise<AbortOutcome> {
+    const timer = setTimeout(onOverdue, graceMs)
     let settle: Abort['settle'] = () => {}
     const outcome = new Promise<AbortOutcome>((resolve) => {
       settle = (how) => {

@@ -1,3 +1,5 @@
+import { uptimeMs } from './uptime.ts'
+
 export interface BackOff {
   firstMs: number
   maxMs: number
@@ -17,7 +19,7 @@ export class Deaths {
 
   /** Until when nothing is started, from now. */
   get waitMs(): number {
-    return Math.max(0, this.#waitsUntil - Date.now())
+    return Math.max(0, this.#waitsUntil - uptimeMs())
   }
 
   add(livedMs: number): void {
@@ -25,6 +27,6 @@ export class Deaths {
     if (livedMs >= healthyMs) this.#quick = 0
     const waitMs = this.#quick === 0 ? 0 : Math.min(maxMs, firstMs * 2 ** (this.#quick - 1))
     this.#quick++
-    this.#waitsUntil = Date.now() + waitMs
+    this.#waitsUntil = uptimeMs() + waitMs
   }
 }

@@ -41,14 +41,14 @@ export class BegunLog {
     }
   }
 
-  /** Null where it cannot be read: everything may have begun then. */
-  read(): BegunRuns | null {
+  /** Where it cannot be read everything may have begun. */
+  read(): BegunRuns {
     const bytes = Buffer.alloc(slots * slotBytes)
     try {
       const length = readSync(this.descriptor, bytes, 0, bytes.length, 0)
       return begunIn(bytes.subarray(0, length - (length % slotBytes)))
     } catch {
-      return null
+      return { mayHaveBegun: () => true }
     }
   }
 

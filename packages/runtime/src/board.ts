@@ -20,6 +20,8 @@ export const intAt = {
   asleep: 5,
   /** Never written: the watchdog waits on it for its time to pass. */
   pause: 6,
+  /** Written once by an isolate in a thread: how the system numbers it; 0 where it does not say. */
+  task: 7,
 } as const
 
 export const doubleAt = {

@@ -1,4 +1,5 @@
 import type { ProcessCpu, ProcessId } from '@tessera/core'
+import { uptimeMs } from './uptime.ts'
 
 const windowMs = 5_000
 
@@ -16,7 +17,7 @@ export class CpuBook {
     const account = this.#accounts.get(process) ?? { cpuMs: 0, recent: [] }
     this.#accounts.set(process, account)
     account.cpuMs += ms
-    account.recent.push([Date.now(), ms])
+    account.recent.push([uptimeMs(), ms])
     forgetOld(account)
   }
 
@@ -36,6 +37,6 @@ const rowOf = (account: Account): ProcessCpu => {
 }
 
 const forgetOld = ({ recent }: Account): void => {
-  const since = Date.now() - windowMs
+  const since = uptimeMs() - windowMs
   while (recent[0] !== undefined && recent[0][0] <= since) recent.shift()
 }

@@ -25,17 +25,27 @@ export class HeldRuns {
 
   /** False where it is not here. */
   cancel(call: CallId, reason: string): boolean {
-    for (const [handle, runs] of this.#held) {
-      const run = runs.find(({ request, settle }) => request.call === call && settle !== null)
-      if (run === undefined) continue
-      settleRun(run, cancelled(reason, handle.facts.id))
-      return true
-    }
-    return false
+    const found = this.#find(call)
+    if (found !== undefined) settleRun(found.run, cancelled(reason, found.handle.facts.id))
+    return found !== undefined
+  }
+
+  /** It hears so when it begins. */
+  signal(call: CallId, reason: string): void {
+    const found = this.#find(call)
+    if (found !== undefined) found.run.signalled = reason
   }
 
   dropAll(): void {
     for (const [handle, runs] of this.#held) for (const run of runs) settleRun(run, notStarted('the server stopped its isolate', handle.facts.id))
     this.#held.clear()
+  }
+
+  #find(call: CallId): { run: WantedRun; handle: IsolateHandle } | undefined {
+    for (const [handle, runs] of this.#held) {
+      const run = runs.find(({ request, settle }) => request.call === call && settle !== null)
+      if (run !== undefined) return { run, handle }
+    }
+    return undefined
   }
 }

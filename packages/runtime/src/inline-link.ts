@@ -37,7 +37,8 @@ export class InlineLink implements IsolateLink {
   kill(why: string): void {
     if (this.#ended) return
     this.#ended = true
-    this.#events.onEnded(why, true)
+    // Nobody noted what had begun, and it goes on where it was.
+    this.#events.onEnded(why, false)
   }
 }
 

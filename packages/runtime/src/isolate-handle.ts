@@ -20,7 +20,8 @@ import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, StartLink } from './isolate-link.ts'
 import { IsolateWatch } from './isolate-watch.ts'
 import type { Answer, AskMessage, Down, EndedMessage, RunMessage, Up, VariableChange } from './messages.ts'
-import { cancelled, settleRun, type WantedRun } from './wanted-run.ts'
+import { RunsInFlight } from './runs-in-flight.ts'
+import { cancelled, notStarted, settleRun, type WantedRun } from './wanted-run.ts'
 import type { WatchReport } from './watch-report.ts'
 
 /** What an isolate says of its code once it is loaded. */
@@ -55,17 +56,15 @@ export class IsolateHandle {
   readonly #sessions = new Map<SessionId, Set<ProcessId>>()
   /** Sessions whose storage code here asked for, wherever they are placed. */
   readonly #watched = new Set<SessionId>()
-  readonly #calls = new Map<CallId, WantedRun>()
+  readonly #runs = new RunsInFlight()
   readonly #aborts = new Aborts()
   readonly seen = new IsolateWatch()
   #facts: IsolateFacts
   #settleOpened: { resolve: (contents: CodeContents) => void; reject: (error: unknown) => void } | null = null
   #state: 'loading' | 'ready' | 'ended' = 'loading'
   #wasReady = false
-  #runsSent = 0
-  #runsTaken = 0
-  #runsAnswered = 0
   #isBlocked = false
+  #isStopping = false
 
   constructor(code: { id: string; digest: IsolateFacts['digest']; directory: string }, startLink: StartLink, events: HandleEvents) {
     this.#events = events
@@ -73,8 +72,12 @@ export class IsolateHandle {
       this.#settleOpened = { resolve, reject }
     })
     this.#link = startLink({
-      onMessage: (message) => this.#receive(message),
-      onWatch: (report) => this.#events.onWatch(this, report),
+      onMessage: (message) => {
+        if (this.#state !== 'ended') this.#receive(message)
+      },
+      onWatch: (report) => {
+        if (this.#state !== 'ended') this.#events.onWatch(this, report)
+      },
       onEnded: (why, complete, begun = null) => this.#end(why, complete, begun),
     })
     this.#facts = { id: code.id, digest: code.digest, pid: this.#link.pid }
@@ -91,6 +94,11 @@ export class IsolateHandle {
   /** Whether its start was told, so that its end must be. */
   get wasReady(): boolean {
     return this.#wasReady
+  }
+
+  /** It ends because the server wants it to. */
+  get isStopping(): boolean {
+    return this.#isStopping
   }
 
   get isReady(): boolean {
@@ -116,33 +124,30 @@ export class IsolateHandle {
   }
 
   get callsRunning(): number {
-    return this.#calls.size
+    return this.#runs.size
   }
 
   /** All that it was ever given to run. */
   get runsSent(): number {
-    return this.#runsSent
+    return this.#runs.sent
   }
 
   /** Whether anything of the session runs here or waits to. */
   runsFor(sessionId: SessionId): boolean {
-    for (const { request } of this.#calls.values()) if (request.process.sessionId === sessionId) return true
-    return false
+    return this.#runs.isFor(sessionId)
   }
 
   /** Whether somebody else than this session waits for an outcome from here. */
   isAwaitedBeside(sessionId: SessionId | null): boolean {
-    for (const { request, settle } of this.#calls.values()) if (settle !== null && request.process.sessionId !== sessionId) return true
-    return false
+    return this.#runs.isAwaitedBeside(sessionId)
   }
 
   run(run: WantedRun): void {
     try {
       this.#link.send(runMessage(run.request))
-      run.number = ++this.#runsSent
-      run.answeredBefore = this.#runsAnswered
-      this.#calls.set(run.request.call, run)
-      if (this.#calls.size === 1) this.#events.onBusy(this)
+      this.#runs.add(run)
+      if (this.#runs.size === 1) this.#events.onBusy(this)
+      if (run.signalled !== null) this.#send({ type: 'signal', call: run.request.call, reason: run.signalled })
     } catch (error) {
       settleRun(run, { ok: false, error: toErrorBody(error), isolate: this.facts.id })
     }
@@ -160,31 +165,40 @@ export class IsolateHandle {
     const run = this.#cancel(id, { type: 'cancel', call: id, reason, letGo: true })
     if (run === null) return null
     // Nothing has begun before all code is loaded: the run is let go as soon as its turn comes.
-    return this.#state === 'loading'
-      ? Promise.resolve('yielded')
-      : this.#aborts.add(id, () => this.kill(`"${run.request.target.name}" was aborted and did not let go: ${reason}`))
+    return this.#state === 'loading' ? Promise.resolve('yielded') : this.#aborts.add(id, () => this.#endUnyielding(run, reason))
+  }
+
+  /** Where another's loop is in the way nothing of the call runs: it is let go as soon as its turn comes (rule P89). */
+  #endUnyielding({ request: { call, process, target } }: WantedRun, reason: string): void {
+    const { stuckIn } = this.seen
+    if (stuckIn !== null && stuckIn.processId !== process.id) this.#aborts.yielded(call)
+    else this.kill(`"${target.name}" was aborted and did not let go: ${reason}`)
   }
 
   /** As `cancel`, but the call ends as it ends. */
   signal(id: CallId, reason: string): boolean {
-    if (!this.#calls.has(id)) return false
+    const run = this.#runs.get(id)
+    if (run === undefined) return false
+    run.signalled = reason
     this.#send({ type: 'signal', call: id, reason })
     return true
   }
 
+  /** @throws TesseraError `PAYLOAD_TOO_LARGE`; nothing is placed then. */
   placeSession(seed: SessionSeed): void {
-    this.#sessions.set(seed.facts.id, new Set())
     this.#send({ type: 'session', seed })
+    this.#sessions.set(seed.facts.id, new Set())
   }
 
   hasProcess(sessionId: SessionId, process: ProcessId): boolean {
     return this.#sessions.get(sessionId)?.has(process) ?? false
   }
 
+  /** @throws TesseraError `PAYLOAD_TOO_LARGE`; nothing is opened then. */
   openProcess(process: ProcessFacts, variables: readonly VariableChange[]): void {
+    this.#send({ type: 'process', process, variables })
     this.#sessions.get(process.sessionId)?.add(process.id)
     this.seen.open(process)
-    this.#send({ type: 'process', process, variables })
   }
 
   closeProcess(sessionId: SessionId, process: ProcessId): void {
@@ -240,7 +254,10 @@ export class IsolateHandle {
   }
 
   async stop(): Promise<void> {
-    this.#loseCalls('the server stopped its isolate', () => true)
+    this.#isStopping = true
+    const why = 'the server stopped its isolate'
+    const { spared } = this.#runs.lose({ why, isolate: this.facts.id, noneBegan: this.#state === 'loading', complete: false, begun: null })
+    for (const run of spared) settleRun(run, notStarted(why, this.facts.id))
     await this.#link.stop()
   }
 
@@ -261,7 +278,7 @@ export class IsolateHandle {
         this.#endCall(message, { ok: false, error: message.error, isolate: this.facts.id, ...timingsIn(message) })
         break
       case 'taken':
-        this.#runsTaken = Math.max(this.#runsTaken, message.runs)
+        this.#runs.take(message.runs)
         break
       case 'ask':
         this.#ask(message)
@@ -293,10 +310,8 @@ export class IsolateHandle {
   }
 
   #endCall(message: { call: CallId; process: ProcessId; variables: readonly VariableChange[] }, outcome: RunOutcome): void {
-    const call = this.#calls.get(message.call)
+    const call = this.#runs.answer(message.call)
     if (call === undefined) return
-    this.#calls.delete(message.call)
-    this.#runsAnswered++
     this.#aborts.yielded(message.call)
     const { sessionId } = call.request.process
     // Variables of a process that is closed by now are nobody's.
@@ -307,7 +322,7 @@ export class IsolateHandle {
   }
 
   #cancel(id: CallId, message: Extract<Down, { type: 'cancel' }>): WantedRun | null {
-    const run = this.#calls.get(id)
+    const run = this.#runs.get(id)
     if (run === undefined) return null
     settleRun(run, cancelled(message.reason, this.facts.id))
     this.#send(message)
@@ -322,32 +337,18 @@ export class IsolateHandle {
 
   /** Also for what a method left running behind its call, as long as its process is open. */
   #callerOf({ call, process }: { call: CallId; process: ProcessId }): HostCaller | null {
-    const running = this.#calls.get(call)?.request.process.sessionId
+    const running = this.#runs.get(call)?.request.process.sessionId
     const sessionId = running ?? [...this.#sessions].find(([, processes]) => processes.has(process))?.[0]
     return sessionId === undefined ? null : { call, process, sessionId, digest: this.facts.digest }
   }
 
-  /** Without notes past the channel, what the isolate did not say it took surely did not begin, if all that it said was heard. */
   #end(why: string, complete: boolean, begun: BegunRuns | null): void {
-    const noneBegan = this.#state === 'loading'
-    const taken = this.#runsTaken
-    const mayHaveBegun = ({ number, answeredBefore }: WantedRun): boolean =>
-      !noneBegan && (number <= taken || (begun === null ? !complete : begun.mayHaveBegun(number, answeredBefore)))
-    const { interrupted, spared } = this.#loseCalls(why, mayHaveBegun)
+    const { interrupted, spared } = this.#runs.lose({ why, isolate: this.facts.id, noneBegan: this.#state === 'loading', complete, begun })
     this.#state = 'ended'
     this.#settleOpened?.reject(new TesseraError('VERSION_REJECTED', `The isolate ended while it loaded the package's code: ${why}.`))
     this.#events.onEnded(this, why, interrupted)
     for (const run of spared) this.#events.onSpared(this, run, why)
     this.#aborts.killed()
-  }
-
-  #loseCalls(why: string, mayHaveBegun: (run: WantedRun) => boolean): { interrupted: number; spared: readonly WantedRun[] } {
-    const lost = [...this.#calls.values()].filter(({ settle }) => settle !== null)
-    this.#calls.clear()
-    const spared = lost.filter((run) => !mayHaveBegun(run))
-    const begun = lost.filter(mayHaveBegun)
-    for (const run of begun) settleRun(run, { ok: false, error: interruptedBy(why), isolate: this.facts.id })
-    return { interrupted: begun.length, spared }
   }
 }
 
@@ -364,4 +365,3 @@ const endedOutcome = ({ value, timings }: EndedMessage, isolate: string): RunOut
   timings === undefined ? { ok: true, value, isolate } : { ok: true, value, isolate, timings }
 
 const timingsIn = ({ timings }: { timings?: RunTimings }): { timings?: RunTimings } => (timings === undefined ? {} : { timings })
-const interruptedBy = (why: string): ErrorBody => ({ code: 'CALL_INTERRUPTED', message: `The call was running when its isolate ended: ${why}.` })

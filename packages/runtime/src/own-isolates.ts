@@ -1,6 +1,7 @@
 import type { SessionId } from '@tessera/core'
 import type { IsolateHandle } from './isolate-handle.ts'
 import type { Supervisor } from './supervisor.ts'
+import { uptimeMs } from './uptime.ts'
 
 export interface OwnIsolatesOptions {
   /** Keeps a few warm: a session takes one of these, and another is started in its place. */
@@ -51,6 +52,8 @@ export class OwnIsolates {
 
   /** Undefined while the version's isolates die as they start. */
   take(sessionId: SessionId): IsolateHandle | undefined {
+    const known = this.#own.get(sessionId)
+    if (known !== undefined) return known.handle
     const handle = this.#options.warm.give()
     if (handle === undefined) return undefined
     this.#own.set(sessionId, { handle, runsSeen: -1 })
@@ -85,9 +88,9 @@ export class OwnIsolates {
   }
 
   #endSoon(handle: IsolateHandle): void {
-    const until = Date.now() + this.#options.lingerMs
+    const until = uptimeMs() + this.#options.lingerMs
     const look = setInterval(() => {
-      if (handle.callsRunning > 0 && Date.now() < until) return
+      if (handle.callsRunning > 0 && uptimeMs() < until) return
       clearInterval(look)
       void handle.stop()
     }, lookEveryMs)

@@ -60,6 +60,10 @@ export class Placement {
     return this.#held.cancel(call, reason)
   }
 
+  signalHeld(call: CallId, reason: string): void {
+    this.#held.signal(call, reason)
+  }
+
   abort(call: CallId, reason: string): Promise<AbortOutcome> | null {
     if (this.#held.cancel(call, reason)) return Promise.resolve('yielded')
     for (const handle of this.handles) {
@@ -124,15 +128,19 @@ export class Placement {
     return this.#sources.supervisor.own.includes(handle) ? (handle.sessions.keys().next().value ?? null) : null
   }
 
-  /** Ends isolates of sessions that are gone or out of quarantine, once nothing runs there. False: none is left. */
-  endOwn(): boolean {
+  /** Ends isolates of sessions that are gone or out of quarantine, and those that stood in, once nothing runs there. False: none is left. */
+  endUnwanted(): boolean {
     const { supervisor, quarantine } = this.#sources
     for (const handle of supervisor.own) {
       if (handle.callsRunning > 0) continue
       for (const sessionId of [...handle.sessions.keys()]) if (!quarantine.has(sessionId)) this.leave(sessionId, handle)
       if (handle.sessions.size === 0) void handle.stop()
     }
-    return supervisor.own.length > 0
+    for (const handle of supervisor.leaving) {
+      for (const sessionId of [...handle.sessions.keys()]) if (!handle.runsFor(sessionId)) this.leave(sessionId, handle)
+      if (handle.sessions.size === 0 && handle.callsRunning === 0) void handle.stop()
+    }
+    return supervisor.own.length > 0 || supervisor.leaving.length > 0
   }
 
   stop(): Promise<void> {
@@ -141,6 +149,15 @@ export class Placement {
   }
 
   #start(run: WantedRun): void {
+    try {
+      this.#startAtSeat(run)
+    } catch (error) {
+      settleRun(run, { ok: false, error: toErrorBody(error), isolate: null })
+    }
+  }
+
+  /** @throws TesseraError `PAYLOAD_TOO_LARGE` where no message can hold what the session or the process has. */
+  #startAtSeat(run: WantedRun): void {
     const { process } = run.request
     const handle = this.#seatOf(process.sessionId)
     if ('code' in handle) settleRun(run, { ok: false, error: handle, isolate: null })
@@ -167,10 +184,10 @@ export class Placement {
 
   #place(sessionId: SessionId): IsolateHandle | ErrorBody {
     const { own, supervisor, quarantine } = this.#sources
-    const handle = own !== null ? own.take(sessionId) : quarantine.has(sessionId) ? supervisor.startOwn() : leastLoaded(supervisor.handles)
-    if (handle === undefined) return toErrorBody(noIsolate(supervisor.retryAfterMs))
     const seed = this.#sources.seed(sessionId)
     if (seed === null) return { code: 'SESSION_ENDED', message: 'The session of this call has ended.' }
+    const handle = own !== null ? own.take(sessionId) : quarantine.has(sessionId) ? supervisor.startOwn() : leastLoaded(supervisor.handles)
+    if (handle === undefined) return toErrorBody(noIsolate(own === null && quarantine.has(sessionId) ? supervisor.ownRetryAfterMs : supervisor.retryAfterMs))
     handle.placeSession(seed)
     this.#seats.set(sessionId, handle)
     return handle

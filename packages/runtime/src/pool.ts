@@ -27,7 +27,7 @@ import type { Answer, AskMessage, Up } from './messages.ts'
 import { OwnIsolates, type OwnIsolatesOptions } from './own-isolates.ts'
 import { Placement } from './placement.ts'
 import { Quarantine } from './quarantine.ts'
-import type { ResidentWatch } from './resident-watch.ts'
+import { mebibyte, overResident, type ResidentWatch } from './resident-watch.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 import { notStarted, settleRun } from './wanted-run.ts'
 import { Watchdog, type WatchdogLimits } from './watchdog.ts'
@@ -114,7 +114,8 @@ export class IsolatePool implements IsolateHost {
   }
 
   signal(call: CallId, reason: string): void {
-    this.#handles().some((handle) => handle.signal(call, reason))
+    if (this.#handles().some((handle) => handle.signal(call, reason))) return
+    for (const { placement } of this.#versions.values()) placement.signalHeld(call, reason)
   }
 
   pushDelta(sessionId: SessionId, delta: Delta): void {
@@ -200,6 +201,7 @@ export class IsolatePool implements IsolateHost {
       onVariables: (sessionId, process, changes) => this.#variables.keep(sessionId, process, changes),
       onLog: (handle, message) => this.#log(handle, message),
       onWatch: (handle, report) => {
+        if (residentMb !== undefined && report.rssBytes !== null && report.rssBytes > residentMb * mebibyte) handle.kill(overResident(residentMb))
         for (const [process, ms] of handle.seen.take(report)) this.#cpu.add(process, ms)
         this.#watchdog.heard(handle, report.stuck?.sinceMs ?? null)
       },
@@ -220,20 +222,27 @@ export class IsolatePool implements IsolateHost {
 
   #onFreed(handle: IsolateHandle): void {
     handle.setBlocked(false)
-    this.#placementOf(handle)?.returnTo(handle)
+    const placement = this.#placementOf(handle)
+    placement?.returnTo(handle)
+    if (placement?.endUnwanted() === true) this.#makeRounds()
   }
 
   #onConvicted(handle: IsolateHandle, { sessionId, method, sinceMs }: StuckIn): void {
-    if (this.#placementOf(handle) === undefined) return
+    // A session that ended meanwhile, or a version that is closed.
+    if (!handle.sessions.has(sessionId) || this.#placementOf(handle) === undefined) return
     const why = `its call of "${method}" blocked an isolate for ${sinceMs} ms`
     if (!this.#quarantine.add(sessionId, method, why)) return
-    this.#rounds ??= setInterval(() => this.#makeRound(), roundMs).unref()
+    this.#makeRounds()
     this.#needGuest().sessionQuarantined(sessionId, handle.facts, method, why)
+  }
+
+  #makeRounds(): void {
+    this.#rounds ??= setInterval(() => this.#makeRound(), roundMs).unref()
   }
 
   #makeRound(): void {
     for (const sessionId of this.#quarantine.takeQuiet()) this.#needGuest().sessionReleased(sessionId)
-    const left = [...this.#versions.values()].filter(({ placement }) => placement.endOwn())
+    const left = [...this.#versions.values()].filter(({ placement }) => placement.endUnwanted())
     if (left.length > 0 || !this.#quarantine.isEmpty || this.#rounds === null) return
     clearInterval(this.#rounds)
     this.#rounds = null

@@ -43,6 +43,7 @@ export class ProcessLink implements IsolateLink {
   #lastOutput = ''
   #ranOut = false
 
+  /** @throws Error where the server has no descriptor to spare. */
   constructor(options: ProcessLinkOptions, events: LinkEvents) {
     this.#options = options
     const begun = this.#begun
@@ -50,6 +51,8 @@ export class ProcessLink implements IsolateLink {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(begun === null ? [] : [begun.descriptor])],
       env: isolateEnvironment(options.env),
     })
+    // Where the server has no descriptor to spare there are no pipes, and no listener yet for what the child tells of it.
+    if (this.#child.stdio === undefined) throw this.#unstarted()
     this.#channel = new Channel(needPipe(this.#child, 3), {
       maxFrameBytes: defaultMaxFrameBytes,
       onFrame: (envelopes) => {
@@ -82,6 +85,12 @@ export class ProcessLink implements IsolateLink {
   kill(why: string): void {
     this.#why ??= why
     this.#child.kill('SIGKILL')
+  }
+
+  #unstarted(): Error {
+    this.#begun?.close()
+    this.#child.once('error', () => {})
+    return new Error('EMFILE: no descriptor is left for its pipes')
   }
 
   #killSoon(why: string): void {
@@ -120,7 +129,14 @@ export class ProcessLink implements IsolateLink {
     const pipe = needPipe(this.#child, 4)
     const reader = new ReportReader(events.onWatch)
     pipe.setEncoding('utf8')
-    pipe.on('data', (text: string) => reader.push(text))
+    pipe.on('data', (text: string) => {
+      try {
+        reader.push(text)
+      } catch (error) {
+        // Nobody watches it any more.
+        this.kill(error instanceof Error ? error.message : String(error))
+      }
+    })
     // A child that is gone tells nothing any more; that it ended is heard elsewhere.
     pipe.on('error', () => {})
   }

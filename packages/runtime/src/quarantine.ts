@@ -1,4 +1,5 @@
 import type { SessionId } from '@tessera/core'
+import { uptimeMs } from './uptime.ts'
 
 export interface QuarantineEntry {
   method: string
@@ -10,7 +11,7 @@ export interface QuarantineEntry {
 export const usualQuietMs = 300_000
 
 interface Kept extends QuarantineEntry {
-  /** When a call of it last blocked something, its own isolate included. */
+  /** When a call of it last blocked something, its own isolate included; by the clock that nobody sets. */
   blockedAt: number
 }
 
@@ -30,8 +31,7 @@ export class Quarantine {
   /** False where it is there already: its time begins anew then. */
   add(sessionId: SessionId, method: string, why: string): boolean {
     const known = this.#sessions.get(sessionId)
-    const now = Date.now()
-    this.#sessions.set(sessionId, { method, why, since: known?.since ?? now, blockedAt: now })
+    this.#sessions.set(sessionId, { method, why, since: known?.since ?? Date.now(), blockedAt: uptimeMs() })
     return known === undefined
   }
 
@@ -53,7 +53,7 @@ export class Quarantine {
 
   /** Lets those go that have been quiet for long enough. */
   takeQuiet(): SessionId[] {
-    const quiet = [...this.#sessions].flatMap(([sessionId, { blockedAt }]) => (Date.now() - blockedAt >= this.#quietMs ? [sessionId] : []))
+    const quiet = [...this.#sessions].flatMap(([sessionId, { blockedAt }]) => (uptimeMs() - blockedAt >= this.#quietMs ? [sessionId] : []))
     for (const sessionId of quiet) this.#sessions.delete(sessionId)
     return quiet
   }

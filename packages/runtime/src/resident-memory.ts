@@ -9,16 +9,22 @@ export interface ResidentReader {
 }
 
 /** The second field of statm; 8 us a process. */
-const pagesOf = (pid: number | 'self'): number => Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1])
+const pagesOf = (proc: string, pid: number | 'self'): number => Number(readFileSync(`${proc}/${pid}/statm`, 'latin1').split(' ')[1])
 
 /** Nobody tells their size: it is found by this very process, of which Node knows the bytes. */
-const findPageBytes = (): number => 2 ** Math.round(Math.log2(process.memoryUsage.rss() / pagesOf('self')))
+const findPageBytes = (proc: string): number => 2 ** Math.round(Math.log2(process.memoryUsage.rss() / pagesOf(proc, 'self')))
 
-const linux = (): ResidentReader => {
-  const pageBytes = findPageBytes()
+/** Null where processes are not shown: in a container without /proc. */
+const linux = (proc: string): ResidentReader | null => {
+  let pageBytes: number
+  try {
+    pageBytes = findPageBytes(proc)
+  } catch {
+    return null
+  }
   const bytesOf = (pid: number): readonly (readonly [number, number])[] => {
     try {
-      return [[pid, pagesOf(pid) * pageBytes]]
+      return [[pid, pagesOf(proc, pid) * pageBytes]]
     } catch {
       return []
     }
@@ -43,5 +49,6 @@ export const parsePs = (output: string): ReadonlyMap<number, number> =>
     }),
   )
 
-/** Null on Windows, which has no cheap way: only the limit of the heap counts there. */
-export const residentReader = (): ResidentReader | null => (process.platform === 'linux' ? linux() : process.platform === 'win32' ? null : unix)
+/** Null where there is no cheap way, as on Windows: what the watchdogs in the isolates tell is all that counts there. */
+export const residentReader = (platform: NodeJS.Platform = process.platform, proc = '/proc'): ResidentReader | null =>
+  platform === 'linux' ? linux(proc) : platform === 'win32' ? null : unix

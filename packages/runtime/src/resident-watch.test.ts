@@ -90,6 +90,11 @@ describe('the watch over resident memory', () => {
     expect(found).toBeLessThan(rss * 1.2)
   })
 
+  test('X45 a system that shows no processes has no reader', () => {
+    expect(residentReader('linux', '/nowhere')).toBe(null)
+    expect(residentReader('win32')).toBe(null)
+  })
+
   test('X45 the answer of ps is kilobytes by process', () => {
     expect(parsePs('    1  10\n 20304 2048\n\nps: bad\n')).toEqual(
       new Map([

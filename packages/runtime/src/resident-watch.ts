@@ -7,12 +7,12 @@ export interface ResidentIsolate {
   kill(why: string): void
 }
 
-const mebibyte = 1_048_576
+export const mebibyte = 1_048_576
 
 /**
  * Ends isolates whose process holds more memory than it may: V8 limits the heap by itself, but buffers lie outside it (rule
- * X45). From outside, since an isolate that loops cannot tell. Isolates in which nothing runs are not measured, and while
- * nothing runs anywhere there is no timer.
+ * X45). From outside, since an isolate that loops cannot tell. Isolates in which nothing runs are not measured here, and while
+ * nothing runs anywhere there is no timer: what calls left behind is told by the watchdogs, less often.
  */
 export class ResidentWatch {
   readonly #reader: ResidentReader

@@ -9,12 +9,13 @@ import {
   type SessionSeed,
   usualExecution,
 } from '@tessera/core'
+import { TesseraError } from '@tessera/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { blankInfo } from '../test/session-info.ts'
 import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down, Up } from './messages.ts'
-import { IsolatePool } from './pool.ts'
+import { IsolatePool, type PoolOptions } from './pool.ts'
 import type { WatchReport } from './watch-report.ts'
 
 /** An isolate that does what a test tells it. */
@@ -22,7 +23,10 @@ class ScriptedLink implements IsolateLink {
   readonly pid = null
   readonly received: Down[] = []
   readonly startedAt = Date.now()
+  /** Whether those that start now come to their end of loading. */
+  static loads = true
   isDead = false
+  refuses: Down['type'] | null = null
   readonly #events: LinkEvents
 
   constructor(events: LinkEvents) {
@@ -30,8 +34,9 @@ class ScriptedLink implements IsolateLink {
   }
 
   send(message: Down): void {
+    if (message.type === this.refuses) throw new TesseraError('PAYLOAD_TOO_LARGE', 'No frame can hold it.')
     this.received.push(message)
-    if (message.type === 'open') queueMicrotask(() => this.say({ type: 'ready', methods: [method], database: [] }))
+    if (message.type === 'open' && ScriptedLink.loads) queueMicrotask(() => this.say({ type: 'ready', methods: [method], database: [] }))
   }
 
   say(message: Up): void {
@@ -39,8 +44,8 @@ class ScriptedLink implements IsolateLink {
   }
 
   /** What its watchdog reports. */
-  report(stuck: WatchReport['stuck'], cpu: WatchReport['cpu'] = []): void {
-    this.#events.onWatch({ rssBytes: 1, heapBytes: 2, busy: 0.5, cpu, stuck })
+  report(stuck: WatchReport['stuck'], cpu: WatchReport['cpu'] = [], rssBytes = 1): void {
+    this.#events.onWatch({ rssBytes, heapBytes: 2, busy: 0.5, cpu, stuck })
   }
 
   die(complete = true, begun: BegunRuns | null = null, why = 'a test ended it'): void {
@@ -70,8 +75,14 @@ describe('a pool of scripted isolates', () => {
 
   beforeEach(() => openPool(null))
 
+  /** What is different from a pool of two shared isolates that live for long. */
+  let changed: Partial<PoolOptions> = {}
+  let gone: Set<string>
+
   const openPool = async (spareAfterMs: number | null): Promise<void> => {
+    gone = new Set()
     vi.useFakeTimers()
+    ScriptedLink.loads = true
     links = []
     const startLink = (events: LinkEvents): ScriptedLink => {
       const link = new ScriptedLink(events)
@@ -87,12 +98,15 @@ describe('a pool of scripted isolates', () => {
       openTimeoutMs: 100_000,
       backOff: { firstMs: 100, maxMs: 300, healthyMs: 5000 },
       spareAfterMs,
+      residentMb: 100,
       limits: { blockedMs: 1000, longestBlockedMs: 30_000, silentMs: 3000 },
       quietMs: 60_000,
+      ...changed,
     })
+    changed = {}
     told = []
     pool.attach({
-      seed: (id): SessionSeed => ({ facts: { id, info: blankInfo, privileges: [] }, storage: { clock: 0, slots: [] } }),
+      seed: (id): SessionSeed | null => (gone.has(id) ? null : { facts: { id, info: blankInfo, privileges: [] }, storage: { clock: 0, slots: [] } }),
       answer: () => Promise.reject(new Error('nobody asks')),
       progressed: silent,
       isolateStarted: silent,
@@ -174,6 +188,23 @@ describe('a pool of scripted isolates', () => {
     vi.advanceTimersByTime(200)
     void run('A')
     expect(runsOf(links[3]) + runsOf(links[4])).toBe(1)
+  })
+
+  test('P80 a clock that is set back holds no start up, and one that is set forward ends nothing', async () => {
+    for (const link of links.slice(0, 2)) link.die()
+    links[2]?.die()
+    vi.setSystemTime(Date.now() - 3_600_000)
+    vi.advanceTimersByTime(200)
+    expect(links.filter(({ isDead }) => !isDead)).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(1)
+    void run('A')
+    void run('B')
+    const [used] = links.filter((link) => runsOf(link) > 0)
+    used?.report(stuckIn(1, 100))
+    vi.setSystemTime(Date.now() + 7_200_000)
+    vi.advanceTimersByTime(200)
+    expect(used?.isDead).toBe(false)
+    expect(told.filter(([what]) => what === 'quarantined')).toEqual([])
   })
 
   test('X3 after a death its sessions are placed again, with seed and variables', async () => {
@@ -358,5 +389,176 @@ describe('a pool of scripted isolates', () => {
       taken[0]?.die(false, none)
     }
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
+  })
+
+  /** Where the session is placed now. */
+  const linkOf = (session: string): ScriptedLink | undefined =>
+    links.findLast((link) => !link.isDead && link.received.some((message) => message.type === 'process' && message.process.sessionId === session))
+  const alive = (): ScriptedLink[] => links.filter(({ isDead }) => !isDead)
+  const answerAll = (): void => {
+    for (const link of alive()) link.report(null)
+  }
+
+  test('P83 isolates that stood in and are more than wanted take no sessions, and end when nothing runs there', async () => {
+    await openPool(500)
+    await vi.advanceTimersByTimeAsync(500)
+    const sessions = ['A', 'B', 'C', 'D', 'E']
+    for (const session of sessions) {
+      void run(session)
+      linkOf(session)?.report(stuckIn(1, 100))
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    expect(links.length).toBeGreaterThan(4)
+    answerAll()
+    for (const session of sessions) endRun(linkOf(session), session)
+    for (let second = 0; second < 3; second++) {
+      answerAll()
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(alive()).toHaveLength(3)
+    for (const session of sessions) void run(session)
+    expect(alive()).toHaveLength(3)
+    expect(alive().reduce((sum, link) => sum + runsOf(link), 0)).toBeGreaterThanOrEqual(5)
+  })
+
+  test('P84 isolates that are ended on purpose hold no start up', async () => {
+    changed = { backOff: { firstMs: 10_000, maxMs: 60_000, healthyMs: 5000 } }
+    await openPool(null)
+    for (const session of ['A', 'B', 'C', 'D']) {
+      void run(session)
+      const link = linkOf(session)
+      const ordinal = link?.received.filter(({ type }) => type === 'process').length ?? 0
+      for (let sinceMs = 100; sinceMs <= 1100; sinceMs += 100) {
+        link?.report(stuckIn(ordinal, sinceMs))
+        vi.advanceTimersByTime(100)
+      }
+      link?.report(null)
+      endRun(link, session)
+      const quarantined = run(session)
+      endRun(linkOf(session), session)
+      expect(await quarantined).toMatchObject({ ok: true })
+      pool.closeSession(asSessionId(session))
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(alive()).toHaveLength(2)
+    }
+  })
+
+  test('P84 where each session has its own isolate, those that die before their code is loaded hold up the next start', async () => {
+    changed = { size: 1, own: { idleMs: 60_000, lingerMs: 1000 } }
+    await openPool(null)
+    for (let n = 0; n < 20; n++) {
+      void run(`S${n}`)
+      for (const link of links) if (link.received.some(({ type }) => type === 'session')) link.die()
+    }
+    expect(links.length).toBeLessThan(10)
+    expect(await run('LAST')).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
+  })
+
+  test('X43 a call of a session that has ended takes no isolate', async () => {
+    changed = { size: 1, own: { idleMs: 60_000, lingerMs: 1000 } }
+    await openPool(null)
+    gone.add('A')
+    expect(await run('A')).toMatchObject({ ok: false, error: { code: 'SESSION_ENDED' } })
+    expect(links).toHaveLength(1)
+  })
+
+  test('P43 a signal reaches a run that is held, and one that begins again elsewhere', () => {
+    const [first, held] = [request('A'), request('A')]
+    void pool.run(first)
+    links[0]?.report(stuckIn(1, 100))
+    void pool.run(held)
+    pool.signal(held.call, 'please stop')
+    links[0]?.report(null)
+    expect(links[0]?.received.slice(-2)).toMatchObject([
+      { type: 'run', call: held.call },
+      { type: 'signal', call: held.call, reason: 'please stop' },
+    ])
+    links[0]?.die(false, { mayHaveBegun: (number) => number === 1 })
+    expect(links[1]?.received.slice(-2)).toMatchObject([
+      { type: 'run', call: held.call },
+      { type: 'signal', call: held.call, reason: 'please stop' },
+    ])
+  })
+
+  test.each(['session', 'process'] as const)('P85 a call whose %s no message can hold hears so, and who is named stays right', async (refuses) => {
+    const [one, two] = links
+    if (one === undefined || two === undefined) throw new Error('no isolates')
+    one.refuses = refuses
+    two.refuses = refuses
+    expect(await run('LARGE')).toMatchObject({ ok: false, error: { code: 'PAYLOAD_TOO_LARGE' } })
+    expect(await run('LARGE')).toMatchObject({ ok: false, error: { code: 'PAYLOAD_TOO_LARGE' } })
+    one.refuses = null
+    two.refuses = null
+    void run('A')
+    const link = runsOf(one) > 0 ? one : two
+    link.report(stuckIn(1, 100))
+    expect(pool.isolates().find(({ state }) => state === 'blocked')?.stuckIn).toMatchObject({ sessionId: 'A' })
+  })
+
+  test('P86 what an isolate says after its end changes nothing', () => {
+    void run('A')
+    links[0]?.die()
+    const count = links.length
+    links[0]?.report(stuckIn(1, 5000))
+    links[0]?.say({ type: 'ready', methods: [method], database: [] })
+    vi.advanceTimersByTime(5000)
+    expect(told).toEqual([])
+    expect(links).toHaveLength(count)
+  })
+
+  test('P86 a session that has ended is not sent to quarantine', () => {
+    void run('A')
+    links[0]?.report(stuckIn(1, 500))
+    gone.add('A')
+    pool.closeSession(asSessionId('A'))
+    links[0]?.die()
+    expect(told.filter(([what]) => what === 'quarantined')).toEqual([])
+    expect([...pool.heldSessions()]).toEqual([])
+  })
+
+  test('P87 what a call left behind counts: an isolate that passes its memory with no call running is ended', () => {
+    expect(links[0]?.isDead).toBe(false)
+    links[0]?.report(null, [], 100 * 1_048_576)
+    expect(links[0]?.isDead).toBe(false)
+    links[0]?.report(null, [], 100 * 1_048_576 + 1)
+    expect(links[0]?.isDead).toBe(true)
+  })
+
+  test('P88 what waits for code that still loads has not begun, also where its isolate is stopped', async () => {
+    ScriptedLink.loads = false
+    links[0]?.die()
+    links[1]?.die()
+    const outcome = run('A')
+    await pool.stop()
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED' } })
+  })
+
+  test('P89 who aborts a call that waits behind another’s loop ends neither the isolate nor its neighbours', async () => {
+    const [loops, waits] = [request('A'), request('C')]
+    void pool.run(loops)
+    void run('B')
+    const outcome = pool.run(waits)
+    links[0]?.report(stuckIn(1, 200))
+    const aborted = pool.abort(waits.call, 'enough')
+    vi.advanceTimersByTime(300)
+    expect([await aborted, links[0]?.isDead]).toEqual(['yielded', false])
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_CANCELLED', message: 'enough' } })
+    const culprit = pool.abort(loops.call, 'enough')
+    vi.advanceTimersByTime(300)
+    expect([await culprit, links[0]?.isDead]).toEqual(['killed', true])
+  })
+
+  test('P84 while the isolates of sessions in quarantine die as they start, their calls are told when to come again', async () => {
+    void run('A')
+    stayStuck(links[0], 100, 1100)
+    links[0]?.report(null)
+    endRun(links[0], 'A')
+    for (let death = 0; death < 3; death++) {
+      void run('A')
+      linkOf('A')?.die(false)
+      vi.advanceTimersByTime(death === 1 ? 100 : 0)
+    }
+    expect(await run('A')).toMatchObject({ ok: false, error: { code: 'CALL_NOT_STARTED', retryAfterMs: 200 } })
+    expect(await Promise.race([run('B'), 'waits'])).toBe('waits')
   })
 })

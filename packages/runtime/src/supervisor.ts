@@ -3,6 +3,7 @@ import { TesseraError } from '@tessera/protocol/values'
 import { type BackOff, Deaths } from './back-off.ts'
 import { type CodeContents, type HandleEvents, IsolateHandle } from './isolate-handle.ts'
 import type { StartLink } from './isolate-link.ts'
+import { uptimeMs } from './uptime.ts'
 
 export interface SupervisorOptions {
   size: number
@@ -17,6 +18,7 @@ export interface SupervisorOptions {
  * Keeps the isolates of one version alive: one that dies is replaced at once; where the replacements die too, each one waits
  * twice as long as the one before. A spare, loaded and empty, stands in for an isolate that died or does not answer (rule X24).
  * One that was stood in for and answers again is the spare from then on: it keeps the sessions it has, and gets no others.
+ * Where there is a spare already it leaves: its sessions are placed elsewhere, and it ends (rule P83).
  */
 export class Supervisor {
   readonly #code: IsolateCode
@@ -27,6 +29,7 @@ export class Supervisor {
   readonly #ownDeaths: Deaths
   #handles: readonly IsolateHandle[] = []
   #own: readonly IsolateHandle[] = []
+  #leaving: readonly IsolateHandle[] = []
   #spare: IsolateHandle | null = null
   #wantsSpare = false
   #timer: NodeJS.Timeout | null = null
@@ -51,13 +54,23 @@ export class Supervisor {
     return this.#own
   }
 
+  /** More than are wanted: to be ended once nothing runs there. */
+  get leaving(): readonly IsolateHandle[] {
+    return this.#leaving
+  }
+
   get all(): readonly IsolateHandle[] {
-    return [...this.#handles, ...this.#own, ...(this.#spare === null ? [] : [this.#spare])]
+    return [...this.#handles, ...this.#own, ...this.#leaving, ...(this.#spare === null ? [] : [this.#spare])]
   }
 
   /** When an isolate will be there again, where all are gone. */
   get retryAfterMs(): number {
     return Math.max(100, this.#deaths.waitMs)
+  }
+
+  /** The same for one of a session's own. */
+  get ownRetryAfterMs(): number {
+    return Math.max(100, this.#ownDeaths.waitMs)
   }
 
   /** @throws TesseraError `VERSION_REJECTED`; no isolate is left then. */
@@ -90,9 +103,10 @@ export class Supervisor {
 
   /** The isolate answers again. */
   standDown(handle: IsolateHandle): void {
-    if (this.#spare !== null || this.#options.spareAfterMs === null || this.#answering() <= this.#options.size || !this.#handles.includes(handle)) return
+    if (this.#answering() <= this.#options.size || !this.#handles.includes(handle)) return
     this.#handles = this.#handles.filter((other) => other !== handle)
-    this.#spare = handle
+    if (this.#spare === null && this.#options.spareAfterMs !== null) this.#spare = handle
+    else this.#leaving = [...this.#leaving, handle]
   }
 
   /** An isolate for one session alone; undefined while those die as soon as they are started. */
@@ -163,7 +177,7 @@ export class Supervisor {
   }
 
   #start(): IsolateHandle {
-    const startedAt = Date.now()
+    const startedAt = uptimeMs()
     const events = { ...this.#events, onEnded: this.#onEnded(startedAt) }
     const id = `${this.#code.digest.slice(0, 6)}/${++this.#started}`
     const handle = new IsolateHandle({ id, ...this.#code }, this.#options.startLink, events)
@@ -187,18 +201,21 @@ export class Supervisor {
       const isOwn = this.#own.includes(handle)
       const isOurs = this.all.includes(handle)
       this.#forget(handle)
-      const livedMs = Date.now() - startedAt
-      if (isOwn) this.#ownDeaths.add(livedMs)
-      else if (isOurs) {
-        this.#deaths.add(livedMs)
-        this.#restore()
-      }
+      if (!handle.isStopping) this.#count({ isOwn, isOurs, wasReady: handle.wasReady, livedMs: uptimeMs() - startedAt })
+      if (isOurs && !isOwn) this.#restore()
       this.#events.onEnded(handle, why, callsLost)
     }
+
+  /** One that was handed over tells of its session, not of the version, as soon as its code was loaded. */
+  #count({ isOwn, isOurs, wasReady, livedMs }: { isOwn: boolean; isOurs: boolean; wasReady: boolean; livedMs: number }): void {
+    if (isOwn) this.#ownDeaths.add(livedMs)
+    else if (isOurs || !wasReady) this.#deaths.add(livedMs)
+  }
 
   #forget(handle: IsolateHandle): void {
     this.#handles = this.#handles.filter((other) => other !== handle)
     this.#own = this.#own.filter((other) => other !== handle)
+    this.#leaving = this.#leaving.filter((other) => other !== handle)
     if (this.#spare === handle) this.#spare = null
   }
 }

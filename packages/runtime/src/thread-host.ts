@@ -7,7 +7,8 @@ import { isolateEnvironment } from './isolate-environment.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
 import type { Down } from './messages.ts'
 import { overHeap } from './resident-watch.ts'
-import { type BegunRing, type FromThread, newBegunRing, type ToThread } from './thread-talk.ts'
+import { type BegunRing, type FromThread, newBegunRing, type ThreadData, type ToThread } from './thread-talk.ts'
+import { ThreadWatch } from './thread-watch.ts'
 
 export interface ThreadLinkOptions {
   /** The compiled `thread-serve.js`. */
@@ -23,16 +24,17 @@ export interface ThreadLinkOptions {
 export const defaultThreadEntry = fileURLToPath(new URL('./thread-serve.js', import.meta.url))
 
 /**
- * One isolate in a worker thread of this process. It isolates time and versions: a loop stops its own thread alone and can be
- * ended (nobody watches threads: by an abort), and each isolate has its own modules, environment and console. It isolates neither memory nor crashes: where an array
- * or a Map grows without end V8 may end the whole process before it ends the thread, buffers count for nobody, and so does
- * what native code breaks. For machines where processes cost too much and the code is known; whoever wants the rest takes
+ * One isolate in a worker thread of this process. It isolates time and versions: a loop stops its own thread alone, is named
+ * and can be ended, and each isolate has its own modules, environment and console. It isolates neither memory nor crashes: where
+ * an array or a Map grows without end V8 may end the whole process before it ends the thread, buffers count for nobody, and so
+ * does what native code breaks. For machines where processes cost too much and the code is known; whoever wants the rest takes
  * processes.
  */
 export class ThreadLink implements IsolateLink {
   readonly pid = null
   readonly #options: ThreadLinkOptions
   readonly #ring: BegunRing
+  readonly #watch: ThreadWatch
   readonly #worker: Worker
   readonly #budget = new LogBudget(() => performance.now())
   readonly #gone: Promise<void>
@@ -44,8 +46,13 @@ export class ThreadLink implements IsolateLink {
   constructor(options: ThreadLinkOptions, events: LinkEvents) {
     this.#options = options
     this.#ring = newBegunRing()
+    this.#watch = new ThreadWatch({
+      ping: () => this.#post('ping'),
+      onReport: events.onWatch,
+      busyMs: () => this.#worker.performance.eventLoopUtilization().active,
+    })
     this.#worker = new Worker(options.entry, {
-      workerData: this.#ring,
+      workerData: { ring: this.#ring, board: this.#watch.memory } satisfies ThreadData,
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb },
       env: isolateEnvironment(options.env),
       execArgv: [],
@@ -53,7 +60,15 @@ export class ThreadLink implements IsolateLink {
       stderr: true,
     })
     this.#worker.on('message', (messages: FromThread) => {
-      for (const message of messages) events.onMessage(message)
+      try {
+        for (const message of messages) {
+          if (message.type === 'ready') this.#watch.start()
+          events.onMessage(message)
+        }
+      } catch (error) {
+        // Libraries post to their parent where they find one.
+        this.kill(`what its thread posted is not a message: ${error instanceof Error ? error.message : String(error)}`)
+      }
     })
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? overHeap(options.heapMb) : `its thread failed: ${error.message}`
@@ -89,6 +104,7 @@ export class ThreadLink implements IsolateLink {
     if (this.#batch.length === 0) return
     this.#post(this.#batch)
     this.#batch = []
+    this.#watch.wake()
   }
 
   #post(message: ToThread): void {
@@ -100,6 +116,7 @@ export class ThreadLink implements IsolateLink {
     return new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
         resolve()
+        this.#watch.stop()
         events.onEnded(this.#why ?? this.#failure ?? `its thread ended with code ${code}`, true, begunIn(Buffer.from(this.#ring.buffer)))
       })
     })

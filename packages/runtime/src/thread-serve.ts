@@ -1,16 +1,24 @@
 /** The one entry that hosts project code in a thread of the server's process; its parent talks to it over the thread's port. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { boardOn, intAt } from './board.ts'
 import { captureConsole } from './inside/console-capture.ts'
+import { markOn } from './inside/current-run.ts'
 import { Isolate } from './inside/isolate.ts'
+import { currentCall } from './inside/scope.ts'
+import { signOfLife } from './inside/sign-of-life.ts'
 import { catchStrayErrors, guardExit } from './inside/stray.ts'
 import type { Up } from './messages.ts'
-import { type BegunRing, type FromThread, notesInMemory, type ToThread } from './thread-talk.ts'
+import { ownTask } from './os-thread.ts'
+import { type FromThread, notesInMemory, type ThreadData, type ToThread } from './thread-talk.ts'
 
 const exit = guardExit()
 const port = parentPort
 if (port === null) throw new Error('This program is a thread of the server: it is not run by itself.')
-const ring: BegunRing = workerData
-const notes = notesInMemory(ring)
+const data: ThreadData = workerData
+const board = boardOn(data.board)
+board.ints[intAt.task] = ownTask() ?? 0
+const answer = signOfLife(board)
+const notes = notesInMemory(data.ring)
 
 let batch: Up[] = []
 
@@ -28,8 +36,10 @@ const isolate = new Isolate(send, (run) => notes.note(run))
 
 port.on('message', (messages: ToThread) => {
   if (messages === 'end') exit(0)
+  else if (messages === 'ping') answer()
   else isolate.receiveAll(messages)
 })
 
 captureConsole((level, text) => isolate.log(level, text, null))
+markOn(board, currentCall)
 catchStrayErrors((error, call) => isolate.strayError(error, call))

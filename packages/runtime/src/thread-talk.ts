@@ -1,8 +1,14 @@
 import { BegunNotes, begunRingBytes } from './begun-log.ts'
 import type { Down, Up } from './messages.ts'
 
-/** What the server sends a thread: the messages of one turn, or that it shall end. */
-export type ToThread = readonly Down[] | 'end'
+/** What a thread is started with: memory that both sides see. */
+export interface ThreadData {
+  ring: BegunRing
+  board: SharedArrayBuffer
+}
+
+/** What the server sends a thread: the messages of one turn, that it shall give a sign of life, or that it shall end. */
+export type ToThread = readonly Down[] | 'ping' | 'end'
 
 /** What a thread sends the server: the messages of one turn. */
 export type FromThread = readonly Up[]

@@ -5,6 +5,8 @@ export interface WantedRun {
   readonly request: RunRequest
   /** Null once the caller has its outcome while the method still runs. */
   settle: ((outcome: RunOutcome) => void) | null
+  /** What its signal was told, wherever it begins; null: nothing. */
+  signalled: string | null
   /** How often an isolate ended before the run had begun there. */
   tries: number
   /** In its isolate: counted from that one's start, as the isolate counts what it is sent. */
@@ -13,7 +15,14 @@ export interface WantedRun {
   answeredBefore: number
 }
 
-export const wantRun = (request: RunRequest, settle: (outcome: RunOutcome) => void): WantedRun => ({ request, settle, tries: 0, number: 0, answeredBefore: 0 })
+export const wantRun = (request: RunRequest, settle: (outcome: RunOutcome) => void): WantedRun => ({
+  request,
+  settle,
+  signalled: null,
+  tries: 0,
+  number: 0,
+  answeredBefore: 0,
+})
 
 export const settleRun = (run: WantedRun, outcome: RunOutcome): void => {
   run.settle?.(outcome)

@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Board, boardOn, intAt } from './board.ts'
 import { BoardWatch, type Reading, stepMs } from './board-watch.ts'
-import { MainThread } from './main-thread.ts'
+import { OsThread } from './os-thread.ts'
 import { encodeReport, type WatchReport } from './watch-report.ts'
 
 interface WatchdogData {
@@ -28,7 +28,7 @@ const cpuMs = (): number => {
   return (user + system) / 1000
 }
 
-const main = new MainThread()
+const main = new OsThread(process.pid)
 
 const read = (): Reading => ({ now: performance.now(), cpuMs: cpuMs(), running: main.isRunning() ?? watch.isActive, mainMs: main.cpuMs() })
 

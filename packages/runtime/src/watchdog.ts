@@ -1,6 +1,7 @@
 import type { SessionId } from '@tessera/core'
 import type { IsolateHandle } from './isolate-handle.ts'
 import type { StuckIn } from './isolate-watch.ts'
+import { uptimeMs } from './uptime.ts'
 
 export interface WatchdogLimits {
   /** An isolate that holds others up for so long is ended; a call that blocked its isolate for so long sends its session to quarantine. */
@@ -56,10 +57,10 @@ export class Watchdog {
 
   /** The isolate reported; `sinceMs`: for how long its main thread has not answered, null where it does. */
   heard(handle: IsolateHandle, sinceMs: number | null): void {
-    this.#heardAt.set(handle, Date.now())
+    this.#heardAt.set(handle, uptimeMs())
     this.#listening ??= this.#listen()
     if (sinceMs === null) this.#free(handle)
-    else if (handle.isReady) this.#block(handle, Date.now() - sinceMs, handle.seen.stuckIn)
+    else if (handle.isReady) this.#block(handle, uptimeMs() - sinceMs, handle.seen.stuckIn)
   }
 
   /** The isolate is gone. What it was stuck in, if anything, is what ended it or why it was ended. */
@@ -77,7 +78,7 @@ export class Watchdog {
 
   #block(handle: IsolateHandle, since: number, stuckIn: StuckIn | null): void {
     const known = this.#blocks.get(handle)
-    const namedSince = known?.stuckIn?.processId === stuckIn?.processId ? (known?.namedSince ?? since) : Date.now()
+    const namedSince = known?.stuckIn?.processId === stuckIn?.processId ? (known?.namedSince ?? since) : uptimeMs()
     const block: Block = { since, stuckIn, namedSince, awaitedSince: known?.awaitedSince ?? null }
     this.#blocks.set(handle, block)
     if (known === undefined) this.#events.onBlocked(handle, stuckIn)
@@ -97,7 +98,7 @@ export class Watchdog {
 
   #judge(handle: IsolateHandle, block: Block): void {
     const { blockedMs, longestBlockedMs } = this.#limits
-    const now = Date.now()
+    const now = uptimeMs()
     const { stuckIn } = block
     if (!this.#events.isAwaited(handle, stuckIn?.sessionId ?? null)) block.awaitedSince = null
     else block.awaitedSince ??= now
@@ -108,18 +109,18 @@ export class Watchdog {
 
   /** Who was named for half of the time at least: many short calls in a row are nobody's fault. */
   #convict(handle: IsolateHandle, { stuckIn, since, namedSince }: Block): void {
-    const now = Date.now()
+    const now = uptimeMs()
     if (stuckIn !== null && now - namedSince >= (now - since) / 2) this.#events.onConvicted(handle, stuckIn)
   }
 
   #listen(): NodeJS.Timeout {
-    this.#listenedAt = Date.now()
+    this.#listenedAt = uptimeMs()
     return setInterval(() => this.#blockSilent(), silenceEveryMs).unref()
   }
 
   /** Where this process itself stood still, what the isolates said meanwhile is not read yet. */
   #blockSilent(): void {
-    const now = Date.now()
+    const now = uptimeMs()
     const wasLate = now - this.#listenedAt > 2 * silenceEveryMs
     this.#listenedAt = now
     if (wasLate) return

@@ -5,6 +5,9 @@ export const growthMethods: Readonly<Record<string, string>> = {
   'methods/hello': withKit('\nexport default onServer((name) => "Hello, " + name)\n'),
   'methods/setVariable': withKit('\nexport default onServer((name, value) => { currentProcess().variables.set(name, value) })\n'),
   'methods/getVariable': withKit('\nexport default onServer((name) => currentProcess().variables.get(name) ?? null)\n'),
+  'methods/growBehind': withKit(
+    '\nexport default onServer(() => { const all = []; setInterval(() => all.push(Buffer.alloc(4_194_304, 1)), 20); return "done" })\n',
+  ),
   'methods/grow': withKit(`
 const spin = (ms) => { for (const end = performance.now() + ms; performance.now() < end; ); }
 const steps = {

@@ -80,6 +80,15 @@ export default onServer(() => new Promise((resolve) => {
   'methods/say': withKit("\nexport default onServer((text) => { console.log('said', text, { a: 1 }); console.error('bad') })\n"),
   'methods/flood': withKit("\nexport default onServer((lines) => { for (let n = 0; n < lines; n++) console.log('line', n) })\n"),
   'methods/echo': withKit('\nexport default onServer((value) => value)\n'),
+  'methods/writeTo': withKit(
+    "\nexport default onServer(async (descriptor, text) => { (await import('node:fs')).writeSync(descriptor, text); await new Promise(() => {}) })\n",
+  ),
+  'methods/loop': withKit('\nexport default onServer(() => { for (;;) {} })\n'),
+  'methods/loopLater': withKit(
+    '\nexport default onServer(async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); await null; for (;;) {} })\n',
+  ),
+  'methods/microLoop': withKit('\nexport default onServer(async () => { for (;;) await null })\n'),
+  'methods/spin': withKit('\nexport default onServer((ms) => { for (const end = performance.now() + ms; performance.now() < end; ) {} })\n'),
   'methods/env': withKit('\nexport default onServer(() => Object.keys(process.env).sort())\n'),
   'methods/privileges': withKit(`
 export default onServer(async () => {

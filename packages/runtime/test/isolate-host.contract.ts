@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { blameContract } from './contract/blame.contract.ts'
 import { codeContract } from './contract/code.contract.ts'
 import { type ContractHost, openContractRoom } from './contract/contract-room.ts'
 import { identityContract } from './contract/identity.contract.ts'
@@ -16,6 +17,7 @@ export const isolateHostContract = (host: ContractHost): void => {
     placesContract(room)
     codeContract(room)
     if (host.apart) straysContract(room)
+    if (host.apart) blameContract(room)
     lifeContract(room)
   })
 }

@@ -267,6 +267,58 @@ describe('isolate processes', () => {
     await endless.remove()
   })
 
+  test.each(['null\n', '{"cpu":1}\n', 'no report\n', 'x'.repeat(2_000_000)])(
+    'P81 what code writes to the watchdog’s pipe ends its isolate, not the server',
+    async (text) => {
+      await allReady()
+      const writer = engine.process(engine.openSession(`WRITES ${text.slice(0, 10)}`))
+      expect(await engine.start(writer, 'writeTo', [4, text]).outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
+      expect(engine.ended.at(-1)?.why).toContain('is not a report')
+      expect(await engine.call(writer, 'hello', 'x')).toBe('Hello, x')
+    },
+  )
+
+  test('P81 what code writes to the channel ends its isolate, not the server', async () => {
+    await allReady()
+    const writer = engine.process(engine.openSession('WRITES CHANNEL'))
+    expect(await engine.start(writer, 'writeTo', [3, 'this is not a frame']).outcome).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
+    expect(await engine.call(writer, 'hello', 'x')).toBe('Hello, x')
+  })
+
+  test('P82 a server without a descriptor to spare hears that an isolate could not be started, and goes on', async () => {
+    const program = `
+      import { closeSync, openSync } from 'node:fs'
+      import { ProcessLink } from ${JSON.stringify(new URL('../dist/process-host.js', import.meta.url).href)}
+      const free = []
+      try { for (;;) free.push(openSync('/dev/null', 'r')) } catch {}
+      const start = () => new Promise((resolve) => {
+        try {
+          new ProcessLink({ entry: '/nothing', heapMb: 32, env: {}, stopTimeoutMs: 10, onOutput() {} }, { onMessage() {}, onWatch() {}, onEnded: resolve })
+        } catch (error) { resolve(error.message) }
+      })
+      const said = []
+      // Where only a few are left, it is others that fail.
+      for (let left = 0; left < 14; left++) {
+        said.push(await start())
+        closeSync(free.pop())
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      console.log(said.filter((why) => why.includes('EMFILE')).length > 5 ? 'EMFILE' : said)
+    `
+    const shell = spawn('/bin/sh', ['-c', 'ulimit -n 400; exec "$0" --input-type=module --eval "$1"', process.execPath, program], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let said = ''
+    shell.stdout.on('data', (text) => {
+      said += text
+    })
+    shell.stderr.on('data', (text) => {
+      said += text
+    })
+    expect(await new Promise((resolve) => shell.once('close', resolve))).toBe(0)
+    expect(said).toContain('EMFILE')
+  })
+
   test('X12 project code is given a clean environment', async () => {
     const names = await engine.call(engine.process(engine.openSession('ENV')), 'env')
     expect(names).toContain('GREETING')

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { asCallId, asProcessId, asSessionId, usualExecution } from '@tessera/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BegunRuns } from '../src/begun-log.ts'
@@ -31,6 +32,7 @@ describe('one thread', () => {
       'methods/spin': 'export default () => { for (;;) {} }\n',
       'methods/one': 'export default () => 1\n',
       'methods/hog': 'export default () => { let all = null; for (;;) all = { all } }\n',
+      'methods/post': 'import { parentPort } from "node:worker_threads"; export default (it) => { parentPort.postMessage(it) }\n',
       'methods/printPast': 'export default () => { process.stdout.write("past the console\\n") }\n',
     })
   })
@@ -47,7 +49,10 @@ describe('one thread', () => {
       end = resolve
     })
     const events: LinkEvents = {
-      onMessage: (message) => said.push(message),
+      onMessage: (message) => {
+        if (message.type === 'log') message.text.slice()
+        said.push(message)
+      },
       onWatch: () => {},
       onEnded: (why, complete, begun = null) => end({ why, complete, begun }),
     }
@@ -78,10 +83,30 @@ describe('one thread', () => {
     expect(await ended).toMatchObject({ why: 'stopped', complete: true })
   })
 
+  test.runIf(process.platform === 'linux')('X41 threads that are gone leave no descriptor open, and no timer', async () => {
+    const open = () => readdirSync('/proc/self/fd').length
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const cycle = async () => {
+      const { link, ended } = await startThread()
+      link.kill('a test ended it')
+      await ended
+    }
+    await cycle()
+    const [descriptors, waiting] = [open(), timers()]
+    for (let n = 0; n < 5; n++) await cycle()
+    await eventually(() => open() <= descriptors && timers() <= waiting)
+  })
+
   test('X41 a heap that is full says so', async () => {
     const { link, ended } = await startThread(32)
     link.send(run('c1', 'hog'))
     expect((await ended).why).toBe('out of memory: its heap passed 32 MB')
+  })
+
+  test.each(['null', '5', '[null]', '[{"type":"log"}]'])('P81 what project code posts to the server ends its thread, not the server: %s', async (it) => {
+    const { link, ended } = await startThread()
+    link.send({ ...run('c1', 'post'), args: `[${it}]` })
+    expect((await ended).why).toContain('is not')
   })
 
   test('X41 what it prints past its console is taken, and arguments in bytes are read', async () => {

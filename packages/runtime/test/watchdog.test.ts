@@ -13,7 +13,6 @@ const methods = {
   'methods/loopLater': withKit(
     '\nexport default onServer(async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); await null; for (;;) {} })\n',
   ),
-  'methods/microLoop': withKit('\nexport default onServer(async () => { for (;;) await null })\n'),
   'methods/compute': withKit(`
 export default onServer((ms) => {
   const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000 }
@@ -71,25 +70,6 @@ describe('isolates that nobody can take down', () => {
     return ended.ok ? 'ok' : ended.error.code
   }
 
-  test.each(['loop', 'loopLater', 'microLoop'])('X20 a %s names its own session, whoever enters meanwhile, and ends alone', async (method) => {
-    const [bad, good] = open(`BAD ${method}`, `GOOD ${method}`)
-    if (bad === undefined || good === undefined) throw new Error('no sessions')
-    await engine.call(engine.process(good), 'hello', 'x')
-    const waiting = engine.start(engine.process(good), 'slow', [30_000])
-    await engine.call(engine.process(good, 2), 'hello', 'the slow one has begun')
-    const looping = engine.start(engine.process(bad), method, [60])
-    const entering = setInterval(() => {
-      const name = engine.openSession(`ENTERS ${method} ${performance.now()}`)
-      void engine.start(engine.process(name), 'hello', ['x']).outcome
-    }, 5)
-    expect(await codeOf(looping.outcome)).toBe('CALL_INTERRUPTED')
-    clearInterval(entering)
-    expect(await codeOf(waiting.outcome)).toBe('CALL_INTERRUPTED')
-    expect(engine.blocked.at(-1)).toMatchObject({ call: { sessionId: bad, method } })
-    expect(engine.quarantined.at(-1)).toMatchObject({ sessionId: bad, method })
-    expect(await engine.call(engine.process(good), 'hello', 'again')).toBe('Hello, again')
-  })
-
   test('X26 what waited behind a loop and had not begun is run elsewhere, and nobody hears of it', async () => {
     const [bad, ...others] = open('BEGINS', 'WAITS1', 'WAITS2', 'WAITS3')
     if (bad === undefined) throw new Error('no session')
@@ -123,17 +103,6 @@ describe('isolates that nobody can take down', () => {
     await eventually(() => engine.released.includes(bad))
     await eventually(() => !host.isolates().some(({ pid, quarantined }) => pid === own && quarantined !== null))
     expect(await engine.call(engine.process(bad), 'hello', 'shared')).toBe('Hello, shared')
-  })
-
-  test('X20 the CPU time is told of the process that used it', async () => {
-    const [busy, idle] = open('USES', 'RESTS')
-    if (busy === undefined || idle === undefined) throw new Error('no sessions')
-    await engine.call(engine.process(idle), 'hello', 'x')
-    await engine.call(engine.process(busy), 'compute', 300)
-    await eventually(() => (host.cpu().get(engine.process(busy).id)?.cpuMs ?? 0) > 50)
-    expect(host.cpu().get(engine.process(idle).id)?.cpuMs ?? 0).toBeLessThan(50)
-    const usage = host.isolates().find(({ sessions }) => sessions > 0)
-    expect([usage?.rssBytes, usage?.heapBytes, usage?.busy].every((value) => (value ?? 0) > 0)).toBe(true)
   })
 
   test('X25 an abort ends a loop with its isolate, and lets anything else go', async () => {

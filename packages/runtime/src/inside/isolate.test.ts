@@ -21,6 +21,9 @@ beforeEach(async () => {
     'methods/open': withKit('\nexport default onServer((n) => n)\n'),
     'methods/long': withKit('\nexport default onServer(() => "é".repeat(499))\n'),
     'methods/longer': withKit('\nexport default onServer(() => "é".repeat(500))\n'),
+    'methods/signalled': withKit(
+      '\nexport default onServer(() => { const { signal } = currentProcess(); let heard = null; signal.onAbort(() => { heard = signal.reason }); return [signal.reason ?? null, heard] })\n',
+    ),
     'methods/inner': 'export default () => "inner"\n',
     'methods/say': withKit('\nexport default onServer(() => { console.log("heard") })\n'),
     'methods/put': withKit('\nexport default onServer(() => session().storage.use((draft) => { draft.n = 1 }))\n'),
@@ -55,6 +58,22 @@ test('X8 only methods made with onServer are there for clients', async () => {
     expect(await run(name)).toMatchObject({ type: 'failed', error: { code: 'METHOD_NOT_FOUND' } })
   }
   expect(await run('inner', false)).toMatchObject({ type: 'ended', value: '"inner"' })
+})
+
+test('P43 a signal that comes before its run has begun is heard when it begins', async () => {
+  await run('open')
+  const call = asCallId('early')
+  const message = {
+    type: 'run',
+    call,
+    process: process.id,
+    target: { kind: 'method', name: 'signalled' },
+    onServerOnly: true,
+    args: '[]',
+    resultBytes: 1000,
+  } as const
+  isolate.receiveAll([message, { type: 'signal', call, reason: 'leave' }])
+  expect(said.at(-1)).toMatchObject({ type: 'ended', call, value: '["leave","leave"]' })
 })
 
 test('P31 a result is counted in the bytes of its text, and one above the limit ends its call with both sizes', async () => {
@@ -120,4 +139,48 @@ test('P65 a line that a call logs carries the client’s id of the call, else th
     ['heard', last],
     ['heard', 'r-7'],
   ])
+})
+
+const other = asSessionId('T')
+const factsOf = (privileges: readonly string[]) => ({ id: other, info, privileges })
+const asked = () => said.flatMap((message) => (message.type === 'ask' ? [message] : []))
+const answerSeeds = async (count: number, privileges: readonly string[]): Promise<void> => {
+  const open = asked().filter(({ request }) => request.kind === 'session.seed')
+  for (const { ask } of open.slice(-count))
+    isolate.receive({ type: 'answer', ask, answer: { kind: 'session.seed', value: { facts: factsOf(privileges), storage: { clock: 1, slots: [] } } } })
+  await new Promise((resolve) => setTimeout(resolve, 2))
+}
+const goThere = async (count: number): Promise<void> => {
+  for (const message of Array.from({ length: count }, () => asCallId(`r${++calls}`)))
+    isolate.receive({
+      type: 'run',
+      call: message,
+      process: process.id,
+      target: { kind: 'method', name: 'restore' },
+      onServerOnly: true,
+      args: '[]',
+      resultBytes: 1000,
+    })
+  for (const { ask } of asked().slice(-count)) isolate.receive({ type: 'answer', ask, answer: { kind: 'session.restore', value: { sessionId: other } } })
+  await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+test('X1 what is told of a session on its way here is not lost where another call goes there too', async () => {
+  await run('open')
+  await goThere(1)
+  await answerSeeds(1, ['old'])
+  isolate.receive({ type: 'facts', facts: factsOf(['new']) })
+  await goThere(1)
+  await answerSeeds(2, ['old'])
+  const values = said.flatMap((message) => (message.type === 'ended' && message.call.startsWith('r') ? [message.value] : []))
+  expect(values).toEqual(['["new"]', '["new"]'])
+})
+
+test('X1 a session that ends on its way here is not kept', async () => {
+  await run('open')
+  await goThere(1)
+  await answerSeeds(1, ['old'])
+  isolate.receive({ type: 'session.close', sessionId: other })
+  await answerSeeds(1, ['old'])
+  expect(said.at(-1)).toMatchObject({ type: 'failed', error: { code: 'SESSION_ENDED' } })
 })

@@ -1,5 +1,4 @@
-import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, ProcessId, RunTimings, SessionFacts, SessionId, SessionSeed } from '@tessera/core'
-import type { SharedStorage as StorageOfKit } from '@tessera/kit'
+import type { DatabaseMethodName, HostAnswers, HostRequest, MethodFacts, RunTimings, SessionId } from '@tessera/core'
 import { encodeStorable, payloadText, type StorableText, TesseraError, toErrorBody } from '@tessera/protocol/values'
 import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
 import type { Down, EndedMessage, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
@@ -9,17 +8,20 @@ import { Call, type CallRoom } from './call.ts'
 import { failureOf } from './failure.ts'
 import { installServerKitHost } from './kit-host-on-server.ts'
 import { LogBudget } from './log-budget.ts'
-import { createProjectProcess, type ProjectProcess } from './project-process.ts'
+import type { ProjectProcess } from './project-process.ts'
 import { RunQueue } from './run-queue.ts'
 import { runInCall } from './scope.ts'
-import { createServerSession, type ServerSession } from './session.ts'
-import { Storages } from './storages.ts'
+import type { ServerSession } from './session.ts'
+import { SessionsHere } from './sessions-here.ts'
+import type { SharedStorage } from './shared-storage.ts'
 
 interface WaitingRun {
   message: RunMessage
   process: ProjectProcess
   /** Counted from the isolate's start, as its host counts what it sends. */
   number: number
+  /** What its signal was told while it waited. */
+  signalled?: string
 }
 
 /**
@@ -31,19 +33,12 @@ export class Isolate implements CallRoom {
   readonly #onBegin: (run: number) => void
   readonly #queue = new RunQueue<WaitingRun>({ begin: (run) => this.#begin(run), now: () => performance.now(), later: setImmediate })
   readonly #calls = new Map<Call['id'], Call>()
-  readonly #processes = new Map<ProcessId, ProjectProcess>()
-  readonly #sessions = new Map<SessionId, ServerSession>()
-  /** Sessions placed elsewhere that a call here went to. */
-  readonly #visited = new Map<SessionId, ServerSession>()
-  /** Sessions on their way here, with the facts that came meanwhile. */
-  readonly #coming = new Map<SessionId, SessionFacts | null>()
-  readonly #storages = new Storages()
+  readonly #here = new SessionsHere()
   readonly #asks = new Asks()
   readonly #budget = new LogBudget(() => performance.now())
   /** As the host counts them: by their place in what it was told of the code. */
   #methods: ReadonlyMap<string, number> = new Map()
   #runs = 0
-  #processesOpened = 0
   #half: Half | null = null
   /** What came before the code was loaded. */
   #waiting: LaterDown[] = []
@@ -76,22 +71,12 @@ export class Isolate implements CallRoom {
     return answer
   }
 
-  storageOf(call: Call, id: SessionId): Promise<StorageOfKit | null> {
-    return this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
+  storageOf(call: Call, id: SessionId): Promise<SharedStorage | null> {
+    return this.#here.storageOf(call, id)
   }
 
-  async sessionOf(call: Call, id: SessionId): Promise<ServerSession | null> {
-    const known = this.#sessions.get(id) ?? this.#visited.get(id)
-    if (known !== undefined) return known
-    const storage = await this.#storages.find(id, () => call.ask({ kind: 'session.seed', sessionId: id }, true))
-    this.#coming.set(id, null)
-    const seed = await call.ask({ kind: 'session.seed', sessionId: id }, true)
-    if (storage === null || seed === null) return null
-    // What was pushed while the seed was on its way, or arrived in one go with it, is newer or the same.
-    const session = this.#visited.get(id) ?? createServerSession(this.#coming.get(id) ?? seed.facts, storage)
-    this.#coming.delete(id)
-    this.#visited.set(id, session)
-    return session
+  sessionOf(call: Call, id: SessionId): Promise<ServerSession | null> {
+    return this.#here.sessionOf(call, id)
   }
 
   progressed(call: Call, fraction: number, text: string): void {
@@ -146,22 +131,22 @@ export class Isolate implements CallRoom {
         this.#asks.refuse(message.ask, message.error)
         break
       case 'delta':
-        this.#storages.apply(message.sessionId, message.delta)
+        this.#here.applyDelta(message.sessionId, message.delta)
         break
       case 'facts':
-        this.#takeFacts(message.facts)
+        this.#here.takeFacts(message.facts)
         break
       case 'session':
-        this.#placeSession(message.seed)
+        this.#here.place(message.seed)
         break
       case 'session.close':
-        this.#closeSession(message.sessionId)
+        this.#here.close(message.sessionId)
         break
       case 'process':
-        this.#openProcess(message)
+        this.#here.openProcess(message.process, message.variables)
         break
       case 'process.close':
-        this.#processes.delete(message.process)
+        this.#here.closeProcess(message.process)
         break
       case 'signal':
         this.#signal(message.call, message.reason)
@@ -172,36 +157,11 @@ export class Isolate implements CallRoom {
     }
   }
 
-  #takeFacts(facts: SessionFacts): void {
-    this.#sessions.get(facts.id)?.setFacts(facts)
-    this.#visited.get(facts.id)?.setFacts(facts)
-    if (this.#coming.has(facts.id)) this.#coming.set(facts.id, facts)
-  }
-
-  #placeSession({ facts, storage }: SessionSeed): void {
-    const shared = this.#storages.seed(facts.id, storage)
-    const known = this.#sessions.get(facts.id)
-    if (known === undefined) this.#sessions.set(facts.id, createServerSession(facts, shared))
-    else known.setFacts(facts)
-  }
-
-  #closeSession(id: SessionId): void {
-    this.#sessions.delete(id)
-    this.#visited.delete(id)
-    this.#coming.delete(id)
-    this.#storages.forget(id)
-    for (const [processId, { facts }] of this.#processes) if (facts.sessionId === id) this.#processes.delete(processId)
-  }
-
-  #openProcess({ process, variables }: Extract<Down, { type: 'process' }>): void {
-    const ordinal = ++this.#processesOpened
-    const session = this.#sessions.get(process.sessionId)
-    if (session !== undefined) this.#processes.set(process.id, createProjectProcess({ facts: process, session, variables, ordinal }))
-  }
-
   #signal(id: Call['id'], reason: string): void {
     const call = this.#calls.get(id)
     if (call !== undefined) runInCall(call, () => call.signal.abort(reason))
+    const waiting = this.#queue.find(({ message }) => message.call === id)
+    if (waiting !== undefined) waiting.signalled = reason
   }
 
   /** Its listeners may still ask the engine for something as they are told: those are its last words. */
@@ -216,7 +176,7 @@ export class Isolate implements CallRoom {
 
   #run(message: RunMessage, alone: boolean): void {
     const number = ++this.#runs
-    const process = this.#processes.get(message.process)
+    const process = this.#here.process(message.process)
     if (process === undefined) {
       this.#refuse({ message, number }, new TesseraError('PROCESS_NOT_FOUND', 'The process of this call is closed.'))
     } else if (alone && this.#queue.isEmpty) this.#begin({ message, process, number })
@@ -229,7 +189,7 @@ export class Isolate implements CallRoom {
     this.#send({ type: 'failed', call, process, error: toErrorBody(error), variables: [] })
   }
 
-  #begin({ message, process, number }: WaitingRun): void {
+  #begin({ message, process, number, signalled }: WaitingRun): void {
     const { name } = message.target
     const { request, resultBytes } = message
     const marks = { run: number, method: this.#methods.get(name) ?? -1 }
@@ -237,6 +197,7 @@ export class Isolate implements CallRoom {
     call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
     this.#onBegin(number)
+    if (signalled !== undefined) call.signal.abort(signalled)
     runInCall(call, () => this.#start(call, message))
   }
 

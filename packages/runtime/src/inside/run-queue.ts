@@ -38,6 +38,15 @@ export class RunQueue<Run> {
     if (!this.#resting) this.#work()
   }
 
+  /** One that waits, where it waits. */
+  find(isWanted: (run: Run) => boolean): Run | undefined {
+    for (const lane of this.#lanes.values()) {
+      const run = lane.find(isWanted)
+      if (run !== undefined) return run
+    }
+    return undefined
+  }
+
   /** Takes out one that waits. */
   remove(isWanted: (run: Run) => boolean): Run | undefined {
     for (const [session, lane] of this.#lanes) {
