@@ -21,10 +21,10 @@ const watchDescriptor = 4
 let notes = process.argv[2] === undefined ? null : notesInFile(Number(process.argv[2]))
 let runsReceived = 0
 
-const isolate = new Isolate(
-  (message) => channel.send(encodeUp(message)),
-  (run) => noteBegun(run),
-)
+const isolate = new Isolate((message) => channel.send(encodeUp(message)), {
+  onBegin: (run) => noteBegun(run),
+  onDoubt: () => channel.flush(),
+})
 
 const channel = new Channel(new Socket({ fd: 3 }), {
   maxFrameBytes: defaultMaxFrameBytes,

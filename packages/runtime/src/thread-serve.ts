@@ -28,11 +28,12 @@ const send = (message: Up): void => {
 }
 
 const flush = (): void => {
+  if (batch.length === 0) return
   port.postMessage(batch satisfies FromThread)
   batch = []
 }
 
-const isolate = new Isolate(send, (run) => notes.note(run))
+const isolate = new Isolate(send, { onBegin: (run) => notes.note(run), onDoubt: () => flush() })
 
 port.on('message', (messages: ToThread) => {
   if (messages === 'end') exit(0)

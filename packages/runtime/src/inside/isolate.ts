@@ -15,6 +15,13 @@ import type { ServerSession } from './session.ts'
 import { SessionsHere } from './sessions-here.ts'
 import type { SharedStorage } from './shared-storage.ts'
 
+export interface IsolateEvents {
+  /** Of each run, right before its first line. */
+  onBegin: (run: number) => void
+  /** A method is about to begin that has not ended here yet: should it never yield, what was said before must have left (rule X29). */
+  onDoubt: () => void
+}
+
 interface WaitingRun {
   message: RunMessage
   process: ProjectProcess
@@ -30,7 +37,7 @@ interface WaitingRun {
  */
 export class Isolate implements CallRoom {
   readonly #send: (message: Up) => void
-  readonly #onBegin: (run: number) => void
+  readonly #events: IsolateEvents
   readonly #queue = new RunQueue<WaitingRun>({ begin: (run) => this.#begin(run), now: () => performance.now(), later: setImmediate })
   readonly #calls = new Map<Call['id'], Call>()
   readonly #here = new SessionsHere()
@@ -38,15 +45,16 @@ export class Isolate implements CallRoom {
   readonly #budget = new LogBudget(() => performance.now())
   /** As the host counts them: by their place in what it was told of the code. */
   #methods: ReadonlyMap<string, number> = new Map()
+  /** Methods that have ended here. */
+  readonly #ended = new Set<string>()
   #runs = 0
   #half: Half | null = null
   /** What came before the code was loaded. */
   #waiting: LaterDown[] = []
 
-  /** `onBegin` is told of each run right before its first line. */
-  constructor(send: (message: Up) => void, onBegin: (run: number) => void = () => {}) {
+  constructor(send: (message: Up) => void, events: IsolateEvents = { onBegin: () => {}, onDoubt: () => {} }) {
     this.#send = send
-    this.#onBegin = onBegin
+    this.#events = events
   }
 
   receive(message: Down): void {
@@ -185,7 +193,7 @@ export class Isolate implements CallRoom {
 
   /** Whatever is answered is noted as begun: whoever reads the notes counts on it. */
   #refuse({ message: { call, process }, number }: Pick<WaitingRun, 'message' | 'number'>, error: TesseraError): void {
-    this.#onBegin(number)
+    this.#events.onBegin(number)
     this.#send({ type: 'failed', call, process, error: toErrorBody(error), variables: [] })
   }
 
@@ -196,7 +204,8 @@ export class Isolate implements CallRoom {
     const call = new Call(this, { id: message.call, method: name, process, marks, request, timed: message.timed === true, resultBytes })
     call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
-    this.#onBegin(number)
+    if (!this.#ended.has(name)) this.#events.onDoubt()
+    this.#events.onBegin(number)
     if (signalled !== undefined) call.signal.abort(signalled)
     runInCall(call, () => this.#start(call, message))
   }
@@ -239,6 +248,7 @@ export class Isolate implements CallRoom {
       const ended: EndedMessage = { type: 'ended', call: call.id, process: call.process.facts.id, value, variables }
       if (call.timer !== null) ended.timings = call.timer.timings()
       this.#send(ended)
+      this.#ended.add(call.methodName)
       this.#forget(call)
     } catch (error) {
       this.#fail(call, error, variables)

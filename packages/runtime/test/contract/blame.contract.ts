@@ -40,6 +40,20 @@ export const blameContract = (room: ContractRoom): void => {
     expect(host.isolates().find(({ id }) => id === own?.isolate)?.quarantined).toMatchObject({ sessionId: bad, method })
   })
 
+  test('X29 a neighbour that ended before the loop began, in the same go, has its answer', async () => {
+    const { engine } = room
+    const good = engine.openSession('ENDS FIRST')
+    const bad = await neighbourOf(good)
+    const answered = engine.start(engine.process(good), 'hello', ['first']).outcome
+    const looping = engine.start(engine.process(bad), 'loop', []).outcome
+    expect(await answered).toMatchObject({ ok: true, value: expect.anything() })
+    // Nobody waits for the isolate: it may loop for as long as that is so.
+    const held = engine.start(engine.process(bad, 2), 'hello', ['x']).outcome
+    const awaited = engine.start(engine.process(good), 'hello', ['second']).outcome
+    expect(await looping).toMatchObject({ ok: false, error: { code: 'CALL_INTERRUPTED' } })
+    expect(await Promise.all([held, awaited])).toMatchObject([{ ok: true }, { ok: true }])
+  })
+
   test('X20 the CPU time is told of the process that used it', async () => {
     const { engine, host } = room
     const busy = engine.openSession('USES')
