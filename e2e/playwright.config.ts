@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import { launchOptions } from './browser.mjs'
 
-/** Tests that measure how soon something is on the screen have the machine to themselves. */
-const measuring = ['**/console-crowd.spec.ts', '**/console-history.spec.ts', '**/console-live.spec.ts', '**/console-calls.spec.ts']
+/** Tests that measure how soon something is on the screen run one at a time. */
+const measuring = ['**/console-aborts.spec.ts', '**/console-crowd.spec.ts', '**/console-history.spec.ts', '**/console-live.spec.ts', '**/console-calls.spec.ts']
 
 /** Nothing is repeated, so that whatever fails now and then is seen. */
 export default defineConfig({

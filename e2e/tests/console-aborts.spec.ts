@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { test as base, expect } from '../src/fixtures.ts'
+import { ProjectFolder } from '../src/project-folder.ts'
+import { open, signIn } from '../src/sign-in.ts'
+import { TesseraServer } from '../src/tessera-server.ts'
+
+const files = {
+  'tessera.json': JSON.stringify({ name: 'Works' }),
+  'methods/loop.ts': `import { onServer } from '@tessera/kit'
+export default onServer(() => {
+  for (;;) {}
+})
+`,
+  'methods/never.ts': `import { onServer } from '@tessera/kit'
+export default onServer(() => new Promise<void>(() => undefined))
+`,
+  'methods/half.ts': `import { currentProcess, onServer, progress } from '@tessera/kit'
+export default onServer((heeds: boolean) => {
+  progress(0.5, 'half way')
+  const { signal } = currentProcess()
+  return new Promise<void>((_, reject) => {
+    if (heeds) signal.onAbort(() => reject(new Error('stopped at half')))
+  })
+})
+`,
+}
+
+const test = base.extend<object, { works: TesseraServer }>({
+  works: [
+    async ({ temporary, skeleton }, use) => {
+      const project = ProjectFolder.copy(skeleton, join(temporary, 'works'), files)
+      const server = await TesseraServer.start({ project, home: join(temporary, 'works-home'), dataDirectory: join(temporary, 'works-data') })
+      await use(server)
+      await server.stop()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+})
+
+const withinMs = 1000
+
+/** How a call ended, and when. */
+const endOf = (call: Promise<unknown>): Promise<{ code: string; message: string; at: number }> =>
+  call.then(
+    () => ({ code: 'DONE', message: '', at: Date.now() }),
+    (error: { code?: string; message: string; data?: { tessera?: { code?: string } } }) => ({
+      code: error.code ?? error.data?.tessera?.code ?? '',
+      message: error.message,
+      at: Date.now(),
+    }),
+  )
+
+interface Shown {
+  page: Page
+  /** Writes the reason and confirms. */
+  button: string
+  reason: string
+  /** What is on the screen once it is over. */
+  over: Locator
+}
+
+/** Confirms the open dialog; when that was, and how long until the screen showed the end. */
+const confirm = async ({ page, button, reason, over }: Shown): Promise<{ at: number; shownMs: number }> => {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Reason').fill(reason)
+  const at = Date.now()
+  await dialog.getByRole('button', { name: button, exact: true }).click()
+  await over.waitFor()
+  return { at, shownMs: Date.now() - at }
+}
+
+/** The entry of an act, with who, what, why and when. */
+const expectRecord = async (server: TesseraServer, act: string, { target, reason, at }: { target: string; reason: string; at: number }): Promise<void> => {
+  const { entries } = await server.admin.audit.list.query({ limit: 20 })
+  const entry = entries.find((each) => each.act === act && each.reason === reason)
+  expect(entry).toMatchObject({ who: 'Administrator (console)', role: 'admin', target: expect.stringContaining(target), ok: true })
+  expect(Math.abs(Date.parse(entry?.at ?? '') - at)).toBeLessThan(withinMs)
+}
+
+for (const { rule, what, method, outcome, said } of [
+  { rule: 'W34', what: 'an await that never ends', method: 'never', outcome: 'yielded', said: 'The call was ended' },
+  { rule: 'W40', what: 'a loop', method: 'loop', outcome: 'killed', said: 'The call did not let go' },
+]) {
+  test(`${rule} ${what} is aborted: caller, console and record tell it within a second`, async ({ works, page, connect }) => {
+    const remote = await connect(works.url, { machineName: 'till-a' })
+    await signIn(page, works)
+    const end = endOf(remote.call(method))
+    await open(page, works, `/sessions/?session=${remote.sessionId}&tab=processes`)
+    await page.getByRole('tabpanel').getByRole('link').first().click()
+    const panel = page.locator('aside')
+    await expect(panel).toContainText(method)
+    await panel.getByRole('button', { name: 'Abort' }).click()
+    const { at, shownMs } = await confirm({ page, button: 'Abort', reason: `no more of ${method}`, over: panel.getByText('Idle') })
+    expect(shownMs).toBeLessThan(withinMs)
+    const heard = await end
+    expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining(`no more of ${method}`) })
+    expect(heard.at - at).toBeLessThan(withinMs)
+    await expect(page.getByRole('dialog')).toContainText(said)
+    await expectRecord(works, `process.abort (${outcome})`, { target: method, reason: `no more of ${method}`, at })
+  })
+}
+
+test('W41 a stored procedure half-way that heeds it is cancelled: caller, console and record tell it within a second', async ({ works, page }) => {
+  await signIn(page, works)
+  const { processId } = await works.admin.procedures.start.mutate({ method: 'half', args: '[true]', name: 'heeding' })
+  const end = endOf(works.admin.procedures.result.mutate({ processId }))
+  await open(page, works, '/procedures/')
+  const row = page.getByRole('listitem').filter({ hasText: 'heeding' })
+  await expect(row).toContainText('half way')
+  await row.getByRole('button', { name: 'Cancel: heeding' }).click()
+  const { at, shownMs } = await confirm({ page, button: 'Cancel', reason: 'closing time', over: row.getByText('Failed') })
+  expect(shownMs).toBeLessThan(withinMs)
+  const heard = await end
+  expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: 'closing time (stopped at half)' })
+  expect(heard.at - at).toBeLessThan(withinMs)
+  await expectRecord(works, 'procedure.cancel', { target: processId, reason: 'closing time', at })
+})
+
+test('W41 a stored procedure that goes on though it was told to end says so, and is aborted within a second', async ({ works, page }) => {
+  await signIn(page, works)
+  const { processId } = await works.admin.procedures.start.mutate({ method: 'half', args: '[false]', name: 'deaf' })
+  const end = endOf(works.admin.procedures.result.mutate({ processId }))
+  await open(page, works, '/procedures/')
+  const row = page.getByRole('listitem').filter({ hasText: 'deaf' })
+  await row.getByRole('button', { name: 'Cancel: deaf' }).click()
+  const told = await confirm({ page, button: 'Cancel', reason: 'please end', over: row.getByText('Told to end: please end') })
+  expect(told.shownMs).toBeLessThan(withinMs)
+  await row.getByRole('button', { name: 'Abort: deaf' }).click()
+  const { at, shownMs } = await confirm({ page, button: 'Abort', reason: 'at once', over: row.getByText('Failed') })
+  expect(shownMs).toBeLessThan(withinMs)
+  const heard = await end
+  expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining('at once') })
+  expect(heard.at - at).toBeLessThan(withinMs)
+  await expectRecord(works, 'process.abort (yielded)', { target: 'half', reason: 'at once', at })
+})
