@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
+import type { Remote } from '@tessera/client'
 import { test as base, expect } from '../src/fixtures.ts'
 import { ProjectFolder } from '../src/project-folder.ts'
 import { open, signIn } from '../src/sign-in.ts'
@@ -78,28 +79,39 @@ const expectRecord = async (server: TesseraServer, act: string, { target, reason
   expect(Math.abs(Date.parse(entry?.at ?? '') - at)).toBeLessThan(withinMs)
 }
 
-for (const { rule, what, method, outcome, said } of [
-  { rule: 'W34', what: 'an await that never ends', method: 'never', outcome: 'yielded', said: 'The call was ended' },
-  { rule: 'W40', what: 'a loop', method: 'loop', outcome: 'killed', said: 'The call did not let go' },
-]) {
-  test(`${rule} ${what} is aborted: caller, console and record tell it within a second`, async ({ works, page, connect }) => {
-    const remote = await connect(works.url, { machineName: 'till-a' })
-    await signIn(page, works)
-    const end = endOf(remote.call(method))
-    await open(page, works, `/sessions/?session=${remote.sessionId}&tab=processes`)
-    await page.getByRole('tabpanel').getByRole('link').first().click()
-    const panel = page.locator('aside')
-    await expect(panel).toContainText(method)
-    await panel.getByRole('button', { name: 'Abort' }).click()
-    const { at, shownMs } = await confirm({ page, button: 'Abort', reason: `no more of ${method}`, over: panel.getByText('Idle') })
-    expect(shownMs).toBeLessThan(withinMs)
-    const heard = await end
-    expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining(`no more of ${method}`) })
-    expect(heard.at - at).toBeLessThan(withinMs)
-    await expect(page.getByRole('dialog')).toContainText(said)
-    await expectRecord(works, `process.abort (${outcome})`, { target: method, reason: `no more of ${method}`, at })
-  })
+interface Aborted {
+  works: TesseraServer
+  page: Page
+  remote: Remote
+  method: string
+  outcome: 'yielded' | 'killed'
 }
+
+const expectAborted = async ({ works, page, remote, method, outcome }: Aborted): Promise<void> => {
+  await signIn(page, works)
+  const end = endOf(remote.call(method))
+  await open(page, works, `/sessions/?session=${remote.sessionId}&tab=processes`)
+  await page.getByRole('tabpanel').getByRole('link').first().click()
+  const panel = page.locator('aside')
+  await expect(panel).toContainText(method)
+  await panel.getByRole('button', { name: 'Abort' }).click()
+  const reason = `no more of ${method}`
+  const { at, shownMs } = await confirm({ page, button: 'Abort', reason, over: panel.getByText('Idle') })
+  expect(shownMs).toBeLessThan(withinMs)
+  const heard = await end
+  expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining(reason) })
+  expect(heard.at - at).toBeLessThan(withinMs)
+  await expect(page.getByRole('dialog')).toContainText(outcome === 'killed' ? 'The call did not let go' : 'The call was ended')
+  await expectRecord(works, `process.abort (${outcome})`, { target: method, reason, at })
+}
+
+test('W34 an await that never ends is aborted: caller, console and record tell it within a second', async ({ works, page, connect }) => {
+  await expectAborted({ works, page, remote: await connect(works.url), method: 'never', outcome: 'yielded' })
+})
+
+test('W40 a loop is aborted: caller, console and record tell it within a second', async ({ works, page, connect }) => {
+  await expectAborted({ works, page, remote: await connect(works.url), method: 'loop', outcome: 'killed' })
+})
 
 test('W41 a stored procedure half-way that heeds it is cancelled: caller, console and record tell it within a second', async ({ works, page }) => {
   await signIn(page, works)
