@@ -1,10 +1,8 @@
-import { join } from 'node:path'
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import type { Remote } from '@tessera/client'
-import { test as base, expect } from '../src/fixtures.ts'
-import { ProjectFolder } from '../src/project-folder.ts'
+import { test as base, expect, sharedServer } from '../src/fixtures.ts'
 import { open, signIn } from '../src/sign-in.ts'
-import { TesseraServer } from '../src/tessera-server.ts'
+import type { TesseraServer } from '../src/tessera-server.ts'
 
 const files = {
   'tessera.json': JSON.stringify({ name: 'Works' }),
@@ -27,17 +25,7 @@ export default onServer((heeds: boolean) => {
 `,
 }
 
-const test = base.extend<object, { works: TesseraServer }>({
-  works: [
-    async ({ temporary, skeleton }, use) => {
-      const project = ProjectFolder.copy(skeleton, join(temporary, 'works'), files)
-      const server = await TesseraServer.start({ project, home: join(temporary, 'works-home'), dataDirectory: join(temporary, 'works-data') })
-      await use(server)
-      await server.stop()
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-})
+const test = base.extend<object, { works: TesseraServer }>({ works: sharedServer('works', files) })
 
 const withinMs = 1000
 
@@ -52,23 +40,38 @@ const endOf = (call: Promise<unknown>): Promise<{ code: string; message: string;
     }),
   )
 
-interface Shown {
+interface Confirmed {
   page: Page
-  /** Writes the reason and confirms. */
   button: string
   reason: string
-  /** What is on the screen once it is over. */
-  over: Locator
+  /** Within one element of `place` all of these are written once it is over. */
+  over: { place: string; texts: readonly string[] }
 }
 
-/** Confirms the open dialog; when that was, and how long until the screen showed the end. */
-const confirm = async ({ page, button, reason, over }: Shown): Promise<{ at: number; shownMs: number }> => {
+/** Confirms the open dialog; when its button was pressed, and how long until the page showed the end. Both by the page's own clock. */
+const confirm = async ({ page, button, reason, over }: Confirmed): Promise<{ at: number; shownMs: number }> => {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Reason').fill(reason)
-  const at = Date.now()
+  const shown = await page.evaluateHandle(({ place, texts }) => {
+    let at = 0
+    const note = () => {
+      at = Date.now()
+    }
+    window.addEventListener('click', note, { capture: true, once: true })
+    const isOver = () => [...document.querySelectorAll(place)].some(({ textContent }) => texts.every((text) => textContent?.includes(text)))
+    return {
+      end: new Promise<{ at: number; shownMs: number }>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (at === 0 || !isOver()) return
+          observer.disconnect()
+          resolve({ at, shownMs: Date.now() - at })
+        })
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+      }),
+    }
+  }, over)
   await dialog.getByRole('button', { name: button, exact: true }).click()
-  await over.waitFor()
-  return { at, shownMs: Date.now() - at }
+  return shown.evaluate(({ end }) => end)
 }
 
 /** The entry of an act, with who, what, why and when. */
@@ -96,7 +99,7 @@ const expectAborted = async ({ works, page, remote, method, outcome }: Aborted):
   await expect(panel).toContainText(method)
   await panel.getByRole('button', { name: 'Abort' }).click()
   const reason = `no more of ${method}`
-  const { at, shownMs } = await confirm({ page, button: 'Abort', reason, over: panel.getByText('Idle') })
+  const { at, shownMs } = await confirm({ page, button: 'Abort', reason, over: { place: 'aside', texts: ['Idle'] } })
   expect(shownMs).toBeLessThan(withinMs)
   const heard = await end
   expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining(reason) })
@@ -121,7 +124,7 @@ test('W41 a stored procedure half-way that heeds it is cancelled: caller, consol
   const row = page.getByRole('listitem').filter({ hasText: 'heeding' })
   await expect(row).toContainText('half way')
   await row.getByRole('button', { name: 'Cancel: heeding' }).click()
-  const { at, shownMs } = await confirm({ page, button: 'Cancel', reason: 'closing time', over: row.getByText('Failed') })
+  const { at, shownMs } = await confirm({ page, button: 'Cancel', reason: 'closing time', over: { place: 'li', texts: ['heeding', 'Failed'] } })
   expect(shownMs).toBeLessThan(withinMs)
   const heard = await end
   expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: 'closing time (stopped at half)' })
@@ -136,10 +139,10 @@ test('W41 a stored procedure that goes on though it was told to end says so, and
   await open(page, works, '/procedures/')
   const row = page.getByRole('listitem').filter({ hasText: 'deaf' })
   await row.getByRole('button', { name: 'Cancel: deaf' }).click()
-  const told = await confirm({ page, button: 'Cancel', reason: 'please end', over: row.getByText('Told to end: please end') })
+  const told = await confirm({ page, button: 'Cancel', reason: 'please end', over: { place: 'li', texts: ['deaf', 'Told to end: please end'] } })
   expect(told.shownMs).toBeLessThan(withinMs)
   await row.getByRole('button', { name: 'Abort: deaf' }).click()
-  const { at, shownMs } = await confirm({ page, button: 'Abort', reason: 'at once', over: row.getByText('Failed') })
+  const { at, shownMs } = await confirm({ page, button: 'Abort', reason: 'at once', over: { place: 'li', texts: ['deaf', 'Failed'] } })
   expect(shownMs).toBeLessThan(withinMs)
   const heard = await end
   expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining('at once') })
