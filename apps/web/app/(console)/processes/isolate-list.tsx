@@ -105,7 +105,6 @@ const Quarantine = ({ quarantined }: { quarantined: NonNullable<IsolateRow['quar
           {t('showSession')}
         </Link>
       </p>
-      <p className="text-xs text-muted">{quarantined.why}</p>
     </Notice>
   )
 }
