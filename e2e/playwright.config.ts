@@ -17,5 +17,13 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
-  use: { headless: true, locale: 'en-GB', viewport: { width: 1280, height: 800 }, trace: 'retain-on-failure', actionTimeout: 15_000, launchOptions },
+  use: {
+    headless: true,
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 800 },
+    // Its snapshots of the page show what was on it; pictures of all that moves cost about a fifth of a test's time.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
+    actionTimeout: 15_000,
+    launchOptions,
+  },
 })
