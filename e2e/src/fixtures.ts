@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base } from '@playwright/test'
+import { test as base, type WorkerFixture } from '@playwright/test'
 import { type ConnectOptions, connect as connectTo, type Remote } from '@tessera/client'
 import { Cli } from './cli.ts'
 import { houseFiles } from './house-project.ts'
@@ -37,6 +37,19 @@ interface WorkerFixtures {
 
 const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
 
+type SharedServer = [WorkerFixture<TesseraServer, Pick<WorkerFixtures, 'temporary' | 'skeleton'>>, { scope: 'worker'; timeout: number }]
+
+/** A server that the tests of a worker share, which leave it as they found it. */
+export const sharedServer = (name: string, files: Readonly<Record<string, string>> = {}): SharedServer => [
+  async ({ temporary, skeleton }, use) => {
+    const project = ProjectFolder.copy(skeleton, join(temporary, name), files)
+    const server = await TesseraServer.start({ project, home: join(temporary, `${name}-home`), dataDirectory: join(temporary, `${name}-data`) })
+    await use(server)
+    await server.stop()
+  },
+  { scope: 'worker', timeout: 120_000 },
+]
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   temporary: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from here
@@ -55,15 +68,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  house: [
-    async ({ temporary, skeleton }, use) => {
-      const project = ProjectFolder.copy(skeleton, join(temporary, 'house'), houseFiles)
-      const server = await TesseraServer.start({ project, home: join(temporary, 'house-home'), dataDirectory: join(temporary, 'house-data') })
-      await use(server)
-      await server.stop()
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
+  house: sharedServer('house', houseFiles),
   folder: async ({ temporary }, use) => {
     const directory = mkdtempSync(join(temporary, 'test-'))
     await use(directory)

@@ -71,8 +71,8 @@ export class TesseraServer {
 
   /** Another one-time sign-in link. */
   async newLink(): Promise<string> {
-    const { url } = await this.cli.json<{ url: string }>(['admin', 'link'])
-    return url
+    const { token } = await this.admin.tokens.createLink.mutate()
+    return `${this.url}/console/#token=${token}`
   }
 
   get ownerToken(): string {

@@ -121,6 +121,24 @@ test('B2 tokens, the sign-in link, directory and catalog', async ({ house }) => 
   expect(await cli.json(['catalog', 'show'])).toMatchObject({ revision: number, tables: list, relations: list, indexes: list })
 })
 
+test('W42 the record tells when, who, what, why and how it ended, newest first', async ({ house }) => {
+  const { cli } = house
+  const gone = 'F'.repeat(32)
+  await cli.run(['sessions', 'disconnect', gone, '--reason', 'first'])
+  await cli.run(['sessions', 'disconnect', gone, '--reason', 'closing\ntime'])
+  const entry = { number, at: instant, who: 'owner (owner)', role: 'admin', act: 'session.disconnect', reason: 'closing\ntime', ok: false, code: text }
+  const { entries } = await cli.json<{ entries: { number: number }[] }>(['audit', 'list', '--limit', '2'])
+  expect(entries).toMatchObject([
+    { ...entry, target: expect.stringContaining(gone) },
+    { ...entry, reason: 'first' },
+  ])
+  const [newest] = (await cli.ok(['audit', 'list'])).split('\n').slice(1)
+  expect(newest).toMatch(/owner \(owner\) +session\.disconnect +.*closing time +SESSION_NOT_FOUND$/)
+  const older = await cli.json<{ entries: { number: number }[] }>(['audit', 'list', '--before', String(entries[0]?.number)])
+  expect(older.entries[0]).toEqual(entries[1])
+  expect(await cli.run(['audit', 'list', '--limit', '0'])).toMatchObject({ code: 1, stderr: expect.stringContaining('(BAD_REQUEST)') })
+})
+
 test('B2 check and pack', async ({ newProject, cli, folder }) => {
   const project = newProject()
   expect(await cli.json(['check', project.directory])).toEqual({ ok: true, problems: [] })

@@ -23,26 +23,6 @@ test('W33 a call is on the Calls page as it ends, and tells everything of itself
   await expect(rows).toHaveCount(2)
 })
 
-test('W34 an operator aborts a running call, and the caller hears it within a second', async ({ house, page, connect }) => {
-  const remote = await connect(house.url, { machineName: 'till-a' })
-  await signIn(page, house)
-  const call = remote.call('waitFor', 'never').then(
-    () => ({ code: 'DONE', message: '', at: Date.now() }),
-    ({ code, message }: { code: string; message: string }) => ({ code, message, at: Date.now() }),
-  )
-  await open(page, house, `/sessions/?session=${remote.sessionId}&tab=processes`)
-  await page.getByRole('tabpanel').getByRole('link').first().click()
-  await page.locator('aside').getByRole('button', { name: 'Abort' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Reason').fill('closing time')
-  const abortedAt = Date.now()
-  await dialog.getByRole('button', { name: 'Abort' }).click()
-  const heard = await call
-  expect(heard).toMatchObject({ code: 'CALL_CANCELLED', message: expect.stringContaining('closing time') })
-  expect(heard.at - abortedAt).toBeLessThan(1000)
-  await expect(dialog).toContainText('The call was ended')
-})
-
 test('W35 the list of calls is held, and says how many ended meanwhile', async ({ house, page, connect }) => {
   const remote = await connect(house.url, { machineName: 'till-a' })
   await signIn(page, house)

@@ -1,9 +1,13 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from '../src/fixtures.ts'
+import { test as base, expect, sharedServer } from '../src/fixtures.ts'
 import { refusalOf } from '../src/refusal.ts'
 import { SessionsPage } from '../src/sessions-page.ts'
 import { expectLive, open, signIn } from '../src/sign-in.ts'
+import type { TesseraServer } from '../src/tessera-server.ts'
 import { Wire } from '../src/wire.ts'
+
+/** `door`: a server whose door may be closed for as long as a test lasts. */
+const test = base.extend<object, { door: TesseraServer }>({ door: sharedServer('door') })
 
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
@@ -25,7 +29,7 @@ test('W18 the overview counts licences and sessions, and each count leads to its
   await expect(page.getByRole('link', { name: /^Overview.*1 thing needs attention$/ })).toBeVisible()
   await expect(card(page, 'Sessions by state').getByRole('link', { name: /^Unreachable/ })).toHaveText('Unreachable1')
 
-  await card(page, 'What needs attention').getByRole('link', { name: 'Show them' }).click()
+  await card(page, 'What needs attention').getByRole('link', { name: 'Show', exact: true }).click()
   const sessions = new SessionsPage(page)
   await expect(sessions.row('till-far')).toBeVisible()
   await expect(sessions.row('till-a')).toHaveCount(0)
@@ -60,12 +64,10 @@ test('W18 a build that was rejected is told on the overview until it is put righ
 })
 
 test('W19 new connections are refused with a message and accepted again, each after a question; every page says so meanwhile', async ({
-  newProject,
-  serve,
+  door: server,
   connect,
   page,
 }) => {
-  const server = await serve({ project: newProject() })
   await connect(server.url, { machineName: 'till-a' })
   await signIn(page, server)
   await open(page, server, '/overview/')
@@ -94,8 +96,7 @@ test('W19 new connections are refused with a message and accepted again, each af
   await connect(server.url)
 })
 
-test('W20 the table of addresses is written in its order, and what is odd about it is said', async ({ newProject, serve, connect, page }) => {
-  const server = await serve({ project: newProject() })
+test('W20 the table of addresses is written in its order, and what is odd about it is said', async ({ door: server, connect, page }) => {
   await signIn(page, server)
   await open(page, server, '/overview/')
   const table = page.getByRole('region', { name: 'Addresses' })
@@ -127,8 +128,7 @@ test('W20 the table of addresses is written in its order, and what is odd about 
   await connect(server.url)
 })
 
-test('W21 the most licences is set on the overview, and holds at the door', async ({ newProject, serve, connect, page }) => {
-  const server = await serve({ project: newProject() })
+test('W21 the most licences is set on the overview, and holds at the door', async ({ door: server, connect, page }) => {
   await connect(server.url, { machineName: 'till-a' })
   await signIn(page, server)
   await open(page, server, '/overview/')
@@ -146,6 +146,7 @@ test('W21 the most licences is set on the overview, and holds at the door', asyn
   await expect(licences).toContainText('0 free')
   await expect(card(page, 'What needs attention')).toContainText('Every licence is taken')
   expect(await refusalOf(connect(server.url))).toMatchObject({ code: 'LICENCES_EXHAUSTED' })
+  await server.admin.licences.set.mutate({ maximum: null })
 })
 
 test('W22 the panel explains why a session may or may not do something', async ({ house, page, connect }) => {
@@ -162,8 +163,7 @@ test('W22 the panel explains why a session may or may not do something', async (
   await expect(answer).toContainText('In the desktop client: Allowed')
 })
 
-test('W18 a viewer looks at the overview and can change nothing there', async ({ newProject, serve, page }) => {
-  const server = await serve({ project: newProject() })
+test('W18 a viewer looks at the overview and can change nothing there', async ({ door: server, page }) => {
   const { token } = await server.admin.tokens.create.mutate({ name: 'screen', role: 'viewer' })
   await page.context().setExtraHTTPHeaders({ authorization: `Bearer ${token}` })
   await page.goto(`${server.url}/console/overview/`)

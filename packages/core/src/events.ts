@@ -51,6 +51,8 @@ interface Events {
   /** `by`: for people. */
   'procedure.started': { processId: ProcessId; method: string; by: string }
   'procedure.progressed': { processId: ProcessId; fraction: number; text: string }
+  /** It was told to end, and may tidy up first. */
+  'procedure.cancelled': { processId: ProcessId; reason: string }
   'procedure.ended': { processId: ProcessId; ok: boolean; value: StorableText | null }
 
   'schedule.started': { schedule: string; processId: ProcessId }

@@ -103,6 +103,8 @@ export interface ProcessRow {
   isolate: string | null
   /** Stored procedures only: 0..1, and what the procedure last said. */
   progress: { fraction: number; text: string } | null
+  /** Stored procedures that were told to end: why, perhaps empty. */
+  cancelled: string | null
   /** Stored procedures that ended: the result as storable text, or the error. */
   result: { ok: true; value: string } | { ok: false; code: string; message: string } | null
 }

@@ -1,4 +1,5 @@
 import type { CallRow } from '@tessera/protocol'
+import { oneLine } from './output.ts'
 
 /** One call on one line: when, how long and where the time went, what it was and whose, how it ended. */
 export const callLine = (row: CallRow): string => {
@@ -32,6 +33,3 @@ const timeOf = (iso: string): string => {
   const two = (value: number): string => String(value).padStart(2, '0')
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`
 }
-
-/** Nothing of a client's or project's text moves the cursor of whoever reads it. */
-const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()

@@ -10,16 +10,21 @@ export const printLine = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-/** Columns as wide as their widest cell. Nothing but the headings for no rows. */
-export const printTable = (headings: readonly string[], rows: readonly (readonly string[])[]): void => {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  for (const row of [headings, ...rows])
-    printLine(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+/** Nothing of a client's or project's text moves the cursor of whoever reads it. */
+export const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+
+/** Columns as wide as their widest cell, each row on one line. Nothing but the headings for no rows. */
+export const printTable = (headings: readonly string[], rows: readonly (readonly string[])[]): void => tableLines(headings, rows).forEach(printLine)
+
+export const tableLines = (headings: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+  const lines = [headings, ...rows.map((row) => row.map(oneLine))]
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
 export const printProblems = (problems: readonly Problem[]): void => {

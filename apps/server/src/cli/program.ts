@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { auditVerb } from './audit.ts'
 import { callVerb } from './call.ts'
 import { callsVerb } from './calls.ts'
 import { catalogVerb } from './catalog.ts'
@@ -43,6 +44,7 @@ const verbs = [
   directoryVerb,
   catalogVerb,
   tokensVerb,
+  auditVerb,
 ]
 
 /** Runs one command line. Exit codes: 0 done, 1 failed, 2 used wrongly. */

@@ -120,7 +120,8 @@ export const en = {
     toVersions: 'Go to versions',
     replayed:
       '{count, plural, one {A one-time token was used a second time. It was refused; somebody may have stolen it.} other {One-time tokens were used a second time, # times. It was refused; somebody may have stolen them.}}',
-    blocked: '{count, plural, one {# isolate does not answer: it is being replaced.} other {# isolates do not answer: they are being replaced.}}',
+    blocked:
+      '{count, plural, one {# isolate does not answer. Other sessions are moved away from it, and it is ended if it stays so.} other {# isolates do not answer. Other sessions are moved away from them, and they are ended if they stay so.}}',
     quarantined:
       '{count, plural, one {# session has an isolate of its own, since a call of it blocked another.} other {# sessions have an isolate of their own, since a call of theirs blocked another.}}',
     restart: '{count, plural, one {The last start could not put everything back:} other {The last start could not put everything back, # things:}}',
@@ -131,7 +132,7 @@ export const en = {
     licencesFull: 'Every licence is taken: newcomers are refused.',
     rejecting: 'New connections are refused until somebody accepts them again.',
     addressWarnings: 'The table of addresses is odd:',
-    show: 'Show them',
+    show: 'Show',
     details: '{count, plural, one {# problem} other {# problems}}',
     licences: 'Licences',
     usedOf: 'of {maximum, number} used',
@@ -454,7 +455,6 @@ export const en = {
     host_thread: 'A thread',
     host_inline: 'The server',
     process: 'Process {pid}',
-    version: 'Version',
     stuckIn: 'Stuck in <code>{method}</code> for {seconds, plural, one {# second} other {# seconds}}.',
     showProcess: 'Show the process',
     quarantined: 'Kept for one session, whose call of <code>{method}</code> blocked another isolate <when></when>.',
@@ -494,11 +494,10 @@ export const en = {
     activate: 'Let calls go on',
     pause: 'Pause',
     abort: 'Abort',
-    abortTitle: 'Abort {method}?',
-    abortCall:
-      'The call ends at once, whatever it does: {user} is told that it was cancelled, and why. What waits in this process goes on. An isolate that does not let go of the call is ended: other calls that run in it are interrupted, those that have not begun run elsewhere.',
-    abortProcedure:
-      'The stored procedure ends at once, as failed, whatever it does. An isolate that does not let go of it is ended: other calls that run in it are interrupted, those that have not begun run elsewhere.',
+    abortTitle: 'Abort “{method}”?',
+    abortCall: 'The call ends at once, whatever it does: {user} is told that it was cancelled, and why. What waits in this process goes on.',
+    abortProcedure: 'The stored procedure ends at once, as failed, whatever it does.',
+    abortNeighbours: 'An isolate that does not let go is ended: other calls that run in it are interrupted, those that have not begun run elsewhere.',
     reason: 'Reason',
     reasonHint: 'The caller is told, and it stands in the audit.',
     defaultReason: 'Ended by an administrator',
@@ -525,7 +524,7 @@ export const en = {
     paused: 'Paused',
     ended: 'Ended',
     failed: 'Failed',
-    running: 'running {method} for {duration}',
+    running: 'running <code>{method}</code> for {duration}',
     opened: 'opened {duration} ago',
   },
   procedures: {
@@ -557,9 +556,12 @@ export const en = {
     noSession: 'The stored procedures session is not open yet.',
     methodNeeded: 'Choose the method to start.',
     cancel: 'Cancel',
-    cancelTitle: 'Cancel {name}?',
-    cancelText: 'It is told that it should end, and may tidy up first. One that goes on regardless is ended a few seconds later, as failed.',
+    cancelTitle: 'Cancel “{name}”?',
+    cancelText:
+      'It is told that it should end, and may tidy up first. One that goes on regardless is ended after {seconds, plural, one {# second} other {# seconds}}, as failed.',
     cancelHint: 'The procedure is told, and it stands in the audit.',
+    cancelled: 'Told to end',
+    cancelledWhy: 'Told to end: {reason}',
     keepRunning: 'Keep it running',
   },
   schedules: {

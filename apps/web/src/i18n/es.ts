@@ -123,7 +123,8 @@ export const es: Translated<typeof en> = {
     toVersions: 'Ir a versiones',
     replayed:
       '{count, plural, one {Un testigo de un solo uso se usó por segunda vez. Se rechazó; quizá alguien lo robó.} other {Se usaron testigos de un solo uso por segunda vez, # veces. Se rechazó; quizá alguien los robó.}}',
-    blocked: '{count, plural, one {# aislado no responde: se está reemplazando.} other {# aislados no responden: se están reemplazando.}}',
+    blocked:
+      '{count, plural, one {# aislado no responde. Las demás sesiones se trasladan, y se le pone fin si sigue así.} other {# aislados no responden. Las demás sesiones se trasladan, y se les pone fin si siguen así.}}',
     quarantined:
       '{count, plural, one {# sesión tiene un aislado propio, porque una llamada suya bloqueó otro.} other {# sesiones tienen un aislado propio, porque una llamada suya bloqueó otro.}}',
     restart: '{count, plural, one {El último arranque no pudo reponerlo todo:} other {El último arranque no pudo reponerlo todo, # asuntos:}}',
@@ -134,7 +135,7 @@ export const es: Translated<typeof en> = {
     licencesFull: 'No quedan licencias: se rechaza a quien llega.',
     rejecting: 'Se rechazan las conexiones nuevas hasta que alguien las vuelva a aceptar.',
     addressWarnings: 'La tabla de direcciones es rara:',
-    show: 'Verlas',
+    show: 'Ver',
     details: '{count, plural, one {# problema} other {# problemas}}',
     licences: 'Licencias',
     usedOf: 'de {maximum, number} en uso',
@@ -460,7 +461,6 @@ export const es: Translated<typeof en> = {
     host_thread: 'Un hilo',
     host_inline: 'El servidor',
     process: 'Proceso {pid}',
-    version: 'Versión',
     stuckIn: 'Atascado en <code>{method}</code> desde hace {seconds, plural, one {# segundo} other {# segundos}}.',
     showProcess: 'Ver el proceso',
     quarantined: 'Reservado para una sesión, cuya llamada a <code>{method}</code> bloqueó otro aislado <when></when>.',
@@ -500,11 +500,11 @@ export const es: Translated<typeof en> = {
     activate: 'Reanudar llamadas',
     pause: 'Pausar',
     abort: 'Abortar',
-    abortTitle: '¿Abortar {method}?',
-    abortCall:
-      'La llamada termina de inmediato, haga lo que haga: se le dice a {user} que se canceló y por qué. Lo que espera en este proceso continúa. Si el aislado no suelta la llamada, se le pone fin: otras llamadas que se ejecutan en él se interrumpen, y las que no han empezado se ejecutan en otro.',
-    abortProcedure:
-      'El procedimiento almacenado termina de inmediato, como fallido, haga lo que haga. Si el aislado no lo suelta, se le pone fin: otras llamadas que se ejecutan en él se interrumpen, y las que no han empezado se ejecutan en otro.',
+    abortTitle: '¿Abortar «{method}»?',
+    abortCall: 'La llamada termina de inmediato, haga lo que haga: se le dice a {user} que se canceló y por qué. Lo que espera en este proceso continúa.',
+    abortProcedure: 'El procedimiento almacenado termina de inmediato, como fallido, haga lo que haga.',
+    abortNeighbours:
+      'Si el aislado no cede, se le pone fin: otras llamadas que se ejecutan en él se interrumpen, y las que no han empezado se ejecutan en otro.',
     reason: 'Motivo',
     reasonHint: 'Se le dice a quien llamó, y queda en la auditoría.',
     defaultReason: 'Terminado por un administrador',
@@ -531,7 +531,7 @@ export const es: Translated<typeof en> = {
     paused: 'En pausa',
     ended: 'Terminado',
     failed: 'Fallido',
-    running: 'ejecuta {method} desde hace {duration}',
+    running: 'ejecuta <code>{method}</code> desde hace {duration}',
     opened: 'abierto hace {duration}',
   },
   procedures: {
@@ -563,10 +563,12 @@ export const es: Translated<typeof en> = {
     noSession: 'La sesión de procedimientos almacenados aún no está abierta.',
     methodNeeded: 'Elija el método que se inicia.',
     cancel: 'Cancelar',
-    cancelTitle: '¿Cancelar {name}?',
+    cancelTitle: '¿Cancelar «{name}»?',
     cancelText:
-      'Se le dice que debe terminar, y antes puede dejarlo todo en orden. Si sigue a pesar de ello, se le pone fin unos segundos después, como fallido.',
+      'Se le dice que debe terminar, y antes puede dejarlo todo en orden. Si sigue a pesar de ello, se le pone fin a {seconds, plural, one {# segundo} other {los # segundos}}, como fallido.',
     cancelHint: 'Se le dice al procedimiento, y queda en la auditoría.',
+    cancelled: 'Se le dijo que termine',
+    cancelledWhy: 'Se le dijo que termine: {reason}',
     keepRunning: 'Dejar que siga',
   },
   schedules: {

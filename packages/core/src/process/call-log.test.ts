@@ -58,6 +58,7 @@ describe('the log of calls', () => {
     const engine = await start()
     const ana = await connectAs(engine, 'ana')
     await ana.call('closed').catch(() => undefined)
+    await ana.call('gone').catch(() => undefined)
     const hung = ana.call('hang').catch(() => undefined)
     const waiting = ana.call('echo').catch(() => undefined)
     await engine.settle()
@@ -66,9 +67,10 @@ describe('the log of calls', () => {
     await Promise.all([hung, waiting])
     const bySome = Object.fromEntries(calls(engine).map((row) => [row.method, row]))
     expect(bySome['closed']).toMatchObject({ code: 'NOT_ALLOWED', isolate: null })
+    expect(bySome['gone']).toMatchObject({ ok: false, code: 'METHOD_NOT_FOUND', isolate: null, argumentBytes: 2 })
     expect(bySome['hang']).toMatchObject({ code: 'CALL_CANCELLED', durationMs: 40, split: { queueMs: 0, runMs: null } })
     expect(bySome['echo']).toMatchObject({ code: 'SESSION_ENDED', request: '', split: { queueMs: 40, hopMs: null, runMs: null } })
-    expect(engine.heard('call.refused').map(({ method }) => method)).toEqual(['closed', 'echo'])
+    expect(engine.heard('call.refused').map(({ method }) => method)).toEqual(['closed', 'gone', 'echo'])
   })
 
   test('P61 it keeps so many recent calls and as many slow ones, and what is read narrows by session, number and amount', async () => {

@@ -101,10 +101,12 @@ export class ClientCalls {
     const facts = process.version.methods.get(method)
     // Alone, there is no other side: `onServer` says nothing (4d.md PRC-07).
     const anywhere = session.kind === 'standalone'
-    if (facts === undefined || !(facts.onServer || anywhere)) throw notFound(process, method, facts)
+    const target = { kind: 'method', name: method } as const
+    if (facts === undefined || !(facts.onServer || anywhere))
+      return this.#rooms.executor.refuse(session, process, { target, args, onServerOnly: !anywhere, stop, request }, notFound(process, method, facts))
     const restricted = facts.groups.length > 0 && !anywhere
     const permit = restricted || begin !== undefined ? { permit: () => this.#permit(session, restricted ? facts : null, { stop, begin }) } : {}
-    const work: Work = { target: { kind: 'method', name: method }, args, onServerOnly: !anywhere, stop, request, ...permit }
+    const work: Work = { target, args, onServerOnly: !anywhere, stop, request, ...permit }
     return this.#rooms.executor.run(session, process, work)
   }
 

@@ -32,6 +32,7 @@ export class Process {
   /** The one that runs, else the one that ran last. */
   lastCall: CallId | null = null
   progress: ProcessRow['progress'] = null
+  cancelled: string | null = null
   outcome: { ok: true; value: StorableText } | { ok: false; code: string; message: string } | null = null
   /** The journal has it: a restart would know of it. */
   kept = false
@@ -138,6 +139,7 @@ export class Process {
       queued: this.queued,
       isolate: this.isolate,
       progress: this.progress,
+      cancelled: this.cancelled,
       result: this.outcome,
     }
   }

@@ -30,8 +30,6 @@ export class ProcedureRun {
   readonly #joined = new Set<SessionId>()
   #settle: (outcome: RunOutcome) => void = () => undefined
   #running = true
-  /** Why it was asked to stop. */
-  #cancelled: string | null = null
   #hardStop: Cancel | null = null
 
   constructor(ports: RunPorts, facts: { process: Process; method: string; starter: Starter }) {
@@ -66,7 +64,7 @@ export class ProcedureRun {
   /** Tells it to stop; `forced`: it is ended where it has not stopped by itself after a while. Told once. */
   cancel(reason: string, { forced }: { forced: boolean }): void {
     if (!this.#running) return
-    if (this.#cancelled === null) this.#signal(reason)
+    if (this.process.cancelled === null) this.#signal(reason)
     if (forced) this.#hardStop ??= this.#ports.clock.after(limits.cancelGraceMs, () => this.abort())
   }
 
@@ -74,11 +72,12 @@ export class ProcedureRun {
   abort(): void {
     const { running } = this.process
     if (running === null) this.process.closed = true
-    else void this.#ports.isolates.abort(running.call, this.#cancelled ?? '')
+    else void this.#ports.isolates.abort(running.call, this.process.cancelled ?? '')
   }
 
   #signal(reason: string): void {
-    this.#cancelled = reason
+    this.process.cancelled = reason
+    this.#ports.bus.emit({ name: 'procedure.cancelled', processId: this.process.id, reason })
     if (this.process.running !== null) this.#ports.isolates.signal(this.process.running.call, reason)
   }
 
@@ -86,7 +85,8 @@ export class ProcedureRun {
     this.#running = false
     this.#hardStop?.()
     this.feed.end()
-    return outcome.ok || this.#cancelled === null ? outcome : { ...outcome, error: cancelledError(outcome.error, this.#cancelled) }
+    const { cancelled } = this.process
+    return outcome.ok || cancelled === null ? outcome : { ...outcome, error: cancelledError(outcome.error, cancelled) }
   }
 }
 

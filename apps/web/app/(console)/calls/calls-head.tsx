@@ -12,7 +12,9 @@ export const CallsHead = ({ held, matching }: { held: HeldCalls; matching: numbe
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-3">
       <h1 className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-xl font-semibold tracking-tight">
         {t('title')}{' '}
-        <span className="text-base font-normal text-muted">{matching === undefined || total === undefined ? '' : t('titleCount', { matching, total })}</span>
+        <span className="text-base font-normal text-muted">
+          {matching === undefined || total === undefined || total === 0 ? '' : t('titleCount', { matching, total })}
+        </span>
       </h1>
       <Hold held={held} />
     </div>
@@ -31,7 +33,7 @@ const Hold = ({ held: { isHeld, waiting, shown, toggle } }: { held: HeldCalls })
           {t('held')} · {t(waiting.more ? 'newAtLeast' : 'new', { count: waiting.count })}
         </span>
       ) : null}
-      <Button size="sm" variant={isHeld ? 'primary' : 'outline'} isDisabled={shown === undefined} onPress={toggle}>
+      <Button size="sm" variant={isHeld ? 'primary' : 'outline'} isDisabled={shown === undefined || (shown.length === 0 && !isHeld)} onPress={toggle}>
         <Icon aria-hidden="true" />
         {t(isHeld ? 'resume' : 'hold')}
       </Button>

@@ -1,7 +1,7 @@
 'use client'
 import { Button } from '@heroui/react/button'
 import { useMutation } from '@tanstack/react-query'
-import type { ProcessRow } from '@tessera/protocol'
+import { limits, type ProcessRow } from '@tessera/protocol'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useTRPC } from '../../../src/api/trpc.ts'
@@ -34,7 +34,7 @@ export const CancelDialog = ({ process, onClose }: { process: ProcessRow; onClos
   return (
     <Dialog title={t('procedures.cancelTitle', { name: process.name })} locked={cancel.isPending} footer={footer} onClose={onClose}>
       <form id={formId} onSubmit={submit} className="flex flex-col gap-4">
-        <p className="text-muted">{t('procedures.cancelText')}</p>
+        <p className="text-muted">{t('procedures.cancelText', { seconds: limits.cancelGraceMs / 1000 })}</p>
         <Field label={t('processes.reason')} hint={t('procedures.cancelHint')} value={reason} onChange={setReason} autoFocus />
         {cancel.error === null ? null : <FailureNotice error={cancel.error} />}
       </form>

@@ -8,12 +8,14 @@ import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Notice } from '../../../src/display/notice.tsx'
 import { useElapsed } from '../../../src/display/times.tsx'
+import { ProcessLink } from '../../../src/panels/processes/process-list.tsx'
 import { ProcessMark } from '../../../src/panels/processes/process-mark.tsx'
 import { StorageTree } from '../../../src/panels/storage/storage-tree.tsx'
 import { parseTree } from '../../../src/panels/storage/tree-model.ts'
 import { useMayAct } from '../../../src/shell/operator.tsx'
 
 const CancelDialog = dynamic(() => import('./cancel-dialog.tsx').then((module) => module.CancelDialog), { ssr: false })
+const AbortDialog = dynamic(() => import('../../../src/panels/processes/abort-dialog.tsx').then((module) => module.AbortDialog), { ssr: false })
 
 export const ProcedureItem = ({ process }: { process: ProcessRow }) => {
   const t = useTranslations('procedures')
@@ -23,34 +25,50 @@ export const ProcedureItem = ({ process }: { process: ProcessRow }) => {
     <li className="flex flex-col gap-2 px-4 py-3">
       <div className="flex items-center justify-between gap-3">
         <span className="min-w-0 truncate">
-          <span className="text-muted">{process.number}</span> <span className="font-medium">{process.name}</span>
+          <span className="text-muted">{process.number}</span>{' '}
+          {running ? <ProcessLink id={process.id} name={process.name} /> : <span className="font-medium">{process.name}</span>}
           {process.method !== null && process.method !== process.name ? <span className="text-muted"> · {process.method}</span> : null}
         </span>
         <ProcessMark state={process.state} />
       </div>
       {running ? <Progress process={process} /> : null}
-      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-        <p className="text-xs text-muted">{t(running ? 'runningFor' : 'endedAfter', { duration })}</p>
-        {running ? <Cancel process={process} /> : null}
+      <div className="flex items-center justify-between gap-3">
+        <p className="min-w-0 text-xs text-muted">{t(running ? 'runningFor' : 'endedAfter', { duration })}</p>
+        {running ? <Ending process={process} /> : null}
       </div>
+      {running && process.cancelled !== null ? <Told why={process.cancelled} /> : null}
       {process.result === null ? null : <Result result={process.result} />}
     </li>
   )
 }
 
-const Cancel = ({ process }: { process: ProcessRow }) => {
-  const t = useTranslations('procedures')
+/** First it is told to end; one that was told and goes on may be ended at once. */
+const Ending = ({ process }: { process: ProcessRow }) => {
+  const t = useTranslations()
   const mayAct = useMayAct()
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<'cancel' | 'abort' | null>(null)
   if (!mayAct) return null
+  const act = process.cancelled === null ? 'cancel' : 'abort'
+  const label = t(act === 'cancel' ? 'procedures.cancel' : 'processes.abort')
+  const close = () => setAsking(null)
   return (
     <>
-      <Button size="sm" variant="danger-soft" aria-label={`${t('cancel')}: ${process.name}`} onPress={() => setAsking(true)}>
+      <Button size="sm" variant="danger-soft" className="shrink-0" aria-label={`${label}: ${process.name}`} onPress={() => setAsking(act)}>
         <CircleStop aria-hidden="true" />
-        {t('cancel')}
+        {label}
       </Button>
-      {asking ? <CancelDialog process={process} onClose={() => setAsking(false)} /> : null}
+      {asking === 'cancel' ? <CancelDialog process={process} onClose={close} /> : null}
+      {asking === 'abort' ? <AbortDialog row={process} onClose={close} /> : null}
     </>
+  )
+}
+
+const Told = ({ why }: { why: string }) => {
+  const t = useTranslations('procedures')
+  return (
+    <p role="status" className="text-xs break-words text-caution">
+      {why === '' ? t('cancelled') : t('cancelledWhy', { reason: why })}
+    </p>
   )
 }
 

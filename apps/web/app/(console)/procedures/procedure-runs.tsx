@@ -22,12 +22,10 @@ export const ProcedureRuns = () => {
           <p>{t('procedures.noneText')}</p>
         </Empty>
       ) : (
-        <>
-          <Group title={t('procedures.running')} processes={value.processes.filter((process) => !isOver(process))} />
-          <Group title={t('procedures.finished')} processes={value.processes.filter(isOver)} />
-        </>
+        <Group title={t('procedures.running')} processes={value.processes.filter((process) => !isOver(process))} />
       )}
       <ScheduleList schedules={value.schedules} />
+      {value.processes.length === 0 ? null : <Group title={t('procedures.finished')} processes={value.processes.filter(isOver)} />}
     </div>
   )
 }

@@ -40,7 +40,7 @@ const ScheduleItem = ({ schedule }: { schedule: ScheduleRow }) => {
     <li className="flex flex-col gap-2 px-4 py-3">
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <h3 className="truncate font-medium">{name}</h3>
+          <h3 className="line-clamp-2 font-medium break-words">{name}</h3>
           <p className="text-xs break-words text-muted">
             <code>{method}</code> · <code>{cron}</code> · {timeZone ?? t('serverZone')}
           </p>

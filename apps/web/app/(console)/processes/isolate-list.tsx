@@ -53,6 +53,7 @@ const IsolateCard = ({ isolate }: { isolate: IsolateRow }) => {
       <div className="flex items-baseline justify-between gap-3">
         <h2 className="min-w-0 truncate font-semibold">
           <code>{isolate.id}</code>
+          {isolate.version === null ? null : <span className="ps-2 font-normal text-muted">{isolate.version}</span>}
         </h2>
         <span className="inline-flex shrink-0 items-center gap-2 text-xs">
           <span aria-hidden="true" className={`size-2 rounded-full ${inks[isolate.state]}`} />
@@ -66,7 +67,6 @@ const IsolateCard = ({ isolate }: { isolate: IsolateRow }) => {
         <Fact name={t('callsRunning')}>{format.number(isolate.callsRunning)}</Fact>
         <Fact name={t('heap')}>{isolate.heapBytes === null ? '–' : <Bytes count={isolate.heapBytes} />}</Fact>
         <Fact name={t('host')}>{isolate.pid === null ? t(`host_${isolate.host}`) : t('process', { pid: String(isolate.pid) })}</Fact>
-        <Fact name={t('version')}>{isolate.version ?? '–'}</Fact>
       </dl>
       {isolate.stuckIn === null ? null : <Stuck stuck={isolate.stuckIn} />}
       {isolate.quarantined === null ? null : <Quarantine quarantined={isolate.quarantined} />}
@@ -105,7 +105,6 @@ const Quarantine = ({ quarantined }: { quarantined: NonNullable<IsolateRow['quar
           {t('showSession')}
         </Link>
       </p>
-      <p className="text-xs text-muted">{quarantined.why}</p>
     </Notice>
   )
 }

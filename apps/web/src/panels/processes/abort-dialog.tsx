@@ -30,7 +30,7 @@ export const AbortDialog = ({ row, onClose }: { row: ProcessRow; onClose: () => 
   ) : (
     <>
       <Button variant="outline" onPress={onClose} isDisabled={abort.isPending}>
-        {t('common.cancel')}
+        {t('procedures.keepRunning')}
       </Button>
       <BusyButton type="submit" form={formId} variant="danger" busy={abort.isPending}>
         {t('processes.abort')}
@@ -45,7 +45,10 @@ export const AbortDialog = ({ row, onClose }: { row: ProcessRow; onClose: () => 
         </Notice>
       ) : (
         <form id={formId} onSubmit={submit} className="flex flex-col gap-4">
-          <p className="text-muted">{t(row.kind === 'storedProcedure' ? 'processes.abortProcedure' : 'processes.abortCall', { user: row.userName })}</p>
+          <div className="flex flex-col gap-2 text-muted">
+            <p>{t(row.kind === 'storedProcedure' ? 'processes.abortProcedure' : 'processes.abortCall', { user: row.userName })}</p>
+            <p>{t('processes.abortNeighbours')}</p>
+          </div>
           <Field label={t('processes.reason')} hint={t('processes.reasonHint')} value={reason} onChange={setReason} autoFocus />
           {abort.error === null ? null : <FailureNotice error={abort.error} />}
         </form>

@@ -32,7 +32,9 @@ const ProcessItem = ({ process }: { process: ProcessRow }) => {
       </div>
       <p className="text-xs text-muted">
         {t(`processes.${process.kind}`)} ·{' '}
-        {process.method === null ? t('processes.opened', { duration }) : t('processes.running', { method: process.method, duration })}
+        {process.method === null
+          ? t('processes.opened', { duration })
+          : t.rich('processes.running', { method: process.method, duration, code: (text) => <code>{text}</code> })}
       </p>
       <p className="text-xs text-muted">
         {t('processes.calls')} {format.number(process.calls)}
@@ -44,7 +46,7 @@ const ProcessItem = ({ process }: { process: ProcessRow }) => {
   )
 }
 
-const ProcessLink = ({ id, name }: { id: string; name: string }) => (
+export const ProcessLink = ({ id, name }: { id: string; name: string }) => (
   <Link href={processesHref({ process: id })} className="font-medium text-accent underline underline-offset-2">
     {name}
   </Link>
