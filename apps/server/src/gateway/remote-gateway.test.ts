@@ -2,10 +2,11 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { SessionId } from '@tessera/core'
 import { MemoryConnectionIndex } from '@tessera/core/memory'
-import { startTestEngine, type TestEngine } from '@tessera/core/testing'
+import { createGate, startTestEngine, type TestEngine } from '@tessera/core/testing'
 import {
   type CallUp,
   type ClosingDown,
+  limits,
   type MessageDown,
   type OrderDown,
   payloadText,
@@ -335,4 +336,66 @@ test('P24, P25 a client says deadline, key and request with its call, and cancel
     expect(await callOf(client, 'count', wrong)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await client.socket.emitWithAck('cancelCall', {} as { request: string })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(runs).toBe(1)
+})
+
+test('P34 whatever a client asks takes turns, and one that asks without end is done a few at a time', async () => {
+  const rounds: number[] = []
+  let round = 0
+  const count = setInterval(() => undefined, 1)
+  const nextRound = (): void => {
+    round += 1
+    if (count.hasRef()) setImmediate(nextRound)
+  }
+  await open({
+    engine: {
+      reads: engine.reads,
+      dispatch: (name, input, by) => {
+        if (name === 'client.unregister') rounds[round] = (rounds[round] ?? 0) + 1
+        return engine.engine.dispatch(name, input, by)
+      },
+    },
+  })
+  const { socket } = await enter()
+  setImmediate(nextRound)
+  const answers = await Promise.all(Array.from({ length: 500 }, () => socket.emitWithAck('unregister', {})))
+  clearInterval(count.unref())
+  expect(answers.every(({ ok }) => ok)).toBe(true)
+  expect(Math.max(...rounds.filter((each) => each > 0))).toBeLessThanOrEqual(32)
+})
+
+test('P90 the structure is read once for all that a client asks at a time', async () => {
+  const gate = createGate()
+  let reads = 0
+  const catalog = async () => {
+    reads += 1
+    await gate.passed
+    return engine.reads.catalog()
+  }
+  await open({ engine: { dispatch: engine.engine.dispatch, reads: { ...engine.reads, catalog } } })
+  const { socket } = await enter()
+  const first = Promise.all(Array.from({ length: 50 }, () => socket.emitWithAck('catalog', {})))
+  await socket.emitWithAck('unregister', {})
+  gate.open()
+  expect((await first).every(({ ok }) => ok)).toBe(true)
+  expect(reads).toBe(1)
+  expect(await socket.emitWithAck('catalog', {})).toMatchObject({ ok: true })
+  expect(reads).toBe(2)
+})
+
+test('P90 a client has ten thousand requests unanswered at most, and is told so at once beyond them', async () => {
+  const gate = createGate()
+  const catalog = async () => {
+    await gate.passed
+    return engine.reads.catalog()
+  }
+  await open({ engine: { dispatch: engine.engine.dispatch, reads: { ...engine.reads, catalog } } })
+  const { socket } = await enter()
+  const answers: string[] = []
+  const asked = Array.from({ length: limits.waitingCalls }, () => socket.emitWithAck('catalog', {}))
+  const tooMany = await socket.emitWithAck('catalog', {})
+  if (!tooMany.ok) answers.push(tooMany.error.code)
+  gate.open()
+  for (const { ok } of await Promise.all(asked)) answers.push(ok ? 'ok' : 'failed')
+  expect(answers[0]).toBe('TOO_MANY_CALLS')
+  expect(answers.filter((each) => each === 'ok').length).toBe(limits.waitingCalls)
 })
