@@ -9,10 +9,12 @@ import {
   limits,
   type MessageDown,
   type OrderDown,
+  type Payload,
   payloadText,
   protocolVersion,
   type RemoteDownEvents,
   type RemoteUpEvents,
+  type Reply,
   TesseraError,
   type Welcome,
 } from '@tessera/protocol'
@@ -38,7 +40,7 @@ interface Client {
 let engine: TestEngine
 let connections: MemoryConnectionIndex
 let http: HttpServer
-let live: Server
+let live: Server | null = null
 const sockets: Socket[] = []
 
 beforeEach(async () => {
@@ -48,11 +50,13 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.disconnect()
-  await live.close()
+  await live?.close()
+  live = null
   await engine.stop()
 })
 
 const open = async (parts: Partial<GatewayParts>): Promise<void> => {
+  await live?.close()
   http = createServer()
   live = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'], perMessageDeflate: false, parser: wireParser })
   new RemoteGateway(live.of('/remote') as unknown as RemoteNamespace, {
@@ -197,7 +201,8 @@ test('G36 a connection that the engine does not know is let go, and hears whethe
 })
 
 test('G36 where the session is not there any more that is what the connection hears', async () => {
-  await live.close()
+  await live?.close()
+  live = null
   const reads = {
     ...engine.reads,
     session: () => {
@@ -398,4 +403,20 @@ test('P90 a client has ten thousand requests unanswered at most, and is told so 
   for (const { ok } of await Promise.all(asked)) answers.push(ok ? 'ok' : 'failed')
   expect(answers[0]).toBe('TOO_MANY_CALLS')
   expect(answers.filter((each) => each === 'ok').length).toBe(limits.waitingCalls)
+})
+
+test('P91 a client that asks and does not read is cut off; one that reads gets as much whole', async () => {
+  const value = new Uint8Array(1_048_576).fill(0x20)
+  const dispatch = ((name: string, ...rest: [never, never]) =>
+    name === 'method.call' ? Promise.resolve(value) : engine.engine.dispatch(name as 'session.detach', ...rest)) as GatewayParts['engine']['dispatch']
+  await open({ engine: { dispatch, reads: engine.reads }, payloadBytes: 262_144 })
+  const [reader, other] = [await enter(), await enter()]
+  const call = (client: Client): Promise<Reply<Payload>> => client.socket.emitWithAck('call', { process: client.welcome.mainProcess, method: 'm', args: '[]' })
+  for (let n = 0; n < 40; n++) expect(await call(reader)).toMatchObject({ ok: true })
+  const { ws } = other.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }
+  ws._socket.pause()
+  for (let n = 0; n < 40; n++) other.socket.emit('call', { process: 1, method: 'm', args: '[]' }, () => undefined)
+  await vi.waitFor(() => expect(rowOf(other).state).toBe('unreachable'), { timeout: 4000 })
+  expect(rowOf(reader).state).toBe('active')
+  ws._socket.resume()
 })
