@@ -91,7 +91,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const keyed = new KeyedCalls(ports, { keeper, open })
   const calls = new ClientCalls({ sessions, processes, executor, directory, open, keyed, log: callLog }, options.payloadBytes)
   const orders = new Orders(ports, options, { sessions, keeper })
-  const receipts = new Receipts(ports)
+  const receipts = new Receipts(ports, options.payloadBytes)
   const sent = { orders, receipts }
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes, ...sent })
   const accounts = new Accounts({ directory, operators, sessions, end })
