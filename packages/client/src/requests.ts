@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from '@tessera/kit'
-import { fromErrorBody, limits, type RemoteUpEvents, type Reply, TesseraError } from '@tessera/protocol'
+import { fromErrorBody, limits, type RemoteUpEvents, type Reply, TesseraError, whenAborted } from '@tessera/protocol'
 import type { Transport } from './transport.ts'
 
 /** Requests that may wait while the connection is away. */
@@ -94,10 +94,9 @@ export class Requests {
   }
 
   #askUntilAborted(request: Request, { signal }: NonNullable<AskOptions['withdraw']>): void {
-    const abort = (): void => this.#withdraw(request, signal)
-    if (signal.aborted) return abort()
+    if (signal.aborted) return this.#withdraw(request, signal)
     const { resolve, reject } = request
-    const settled = (): void => signal.removeEventListener('abort', abort)
+    const settled = whenAborted(signal, () => this.#withdraw(request, signal))
     request.resolve = (value) => {
       settled()
       resolve(value)
@@ -106,7 +105,6 @@ export class Requests {
       settled()
       reject(error)
     }
-    signal.addEventListener('abort', abort)
     this.#begin(request)
   }
 
