@@ -16,6 +16,11 @@ export interface AskOptions {
   withdraw?: { signal: AbortSignalLike; request: string }
 }
 
+interface InOrder<Name extends Asked> {
+  /** Told the answer as it comes, before what the server says after it: whoever awaits it goes on later than that. */
+  heard?(value: AnswerOf<Name>): void
+}
+
 interface Request {
   name: Asked
   message: () => unknown
@@ -45,8 +50,12 @@ export class Requests {
   }
 
   /** `message` is made when it is sent: after a resume, process numbers may have changed. */
-  ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: AskOptions): Promise<AnswerOf<Name>> {
-    return new Promise((resolve, reject) => {
+  ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: AskOptions & InOrder<Name>): Promise<AnswerOf<Name>> {
+    return new Promise((settle, reject) => {
+      const resolve = (value: AnswerOf<Name>): void => {
+        options.heard?.(value)
+        settle(value)
+      }
       const request: Request = { name, message, options, sent: false, resolve, reject }
       if (this.#ended !== null) reject(this.#ended)
       else if (options.withdraw !== undefined) this.#askUntilAborted(request, options.withdraw)
