@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events'
 import { asProcessId } from '@tessera/core'
 import { MemoryEventBus } from '@tessera/core/memory'
+import { RecordingLogger } from '@tessera/core/testing'
 import { expect, test } from 'vitest'
 import { ProgressWatchers } from './progress-watchers.ts'
 import type { RemoteSocket } from './remote-socket.ts'
 
 test('K25 a connection is asked once to say when it is gone, however many procedures it watches, and hears nothing after that', () => {
-  const bus = new MemoryEventBus()
+  const bus = new MemoryEventBus(new RecordingLogger())
   const watchers = new ProgressWatchers(bus)
   const socket = Object.assign(new EventEmitter(), { connected: true })
   const heard: string[] = []
