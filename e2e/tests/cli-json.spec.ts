@@ -54,7 +54,11 @@ test('B2 sessions list and show', async ({ house, connect }) => {
 test('B2 sessions disconnect, reload, message and end', async ({ house, connect }) => {
   const { sessionId } = await connect(house.url)
   const done = { results: [{ id: sessionId, ok: true }], job: null }
-  expect(await house.cli.json(['sessions', 'message', sessionId, 'Back in five minutes'])).toEqual(done)
+  expect(await house.cli.json(['sessions', 'message', sessionId, 'Back in five minutes'])).toEqual({
+    ...done,
+    receipt: text,
+    recipients: [{ sessionId, userName: 'Designer', state: 'received', error: null }],
+  })
   const upToDate = await house.cli.run(['sessions', 'reload', sessionId, '--dry-run', '--json'])
   expect(upToDate.code).toBe(1)
   expect(JSON.parse(upToDate.stdout)).toMatchObject({ results: [{ id: sessionId, ok: false, error: { code: 'ILLEGAL_STATE', message: text } }], job: null })

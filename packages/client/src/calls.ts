@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { AbortSignalLike, CallOptions } from '@tessera/kit'
-import { type CallUp, checkDeadline, decodeStorable, encodeStorable, payloadText, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
+import {
+  type CallUp,
+  checkDeadline,
+  decodeStorable,
+  encodeStorable,
+  payloadText,
+  type Storable,
+  type StorableText,
+  TesseraError,
+  whenAborted,
+} from '@tessera/protocol'
 import type { AskOptions, Requests } from './requests.ts'
 import { backOff, type Surroundings } from './surroundings.ts'
 
@@ -81,10 +91,10 @@ const checkSize = (method: string, bytes: number, most: number): void => {
 export const pause = (surroundings: Surroundings, ms: number, signal?: AbortSignalLike): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
-      signal?.removeEventListener('abort', end)
+      takeBack?.()
       cancel()
       resolve()
     }
     const cancel = surroundings.after(ms, end)
-    signal?.addEventListener('abort', end)
+    const takeBack = signal === undefined ? null : whenAborted(signal, end)
   })

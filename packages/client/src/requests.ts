@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from '@tessera/kit'
-import { fromErrorBody, limits, type RemoteUpEvents, type Reply, TesseraError } from '@tessera/protocol'
+import { fromErrorBody, limits, type RemoteUpEvents, type Reply, TesseraError, whenAborted } from '@tessera/protocol'
 import type { Transport } from './transport.ts'
 
 /** Requests that may wait while the connection is away. */
@@ -14,6 +14,11 @@ export interface AskOptions {
   repeatable: boolean
   /** Aborted, the request is taken back; a call that was sent is cancelled under its id. */
   withdraw?: { signal: AbortSignalLike; request: string }
+}
+
+interface InOrder<Name extends Asked> {
+  /** Told the answer as it comes, before what the server says after it: whoever awaits it goes on later than that. */
+  heard?(value: AnswerOf<Name>): void
 }
 
 interface Request {
@@ -45,8 +50,12 @@ export class Requests {
   }
 
   /** `message` is made when it is sent: after a resume, process numbers may have changed. */
-  ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: AskOptions): Promise<AnswerOf<Name>> {
-    return new Promise((resolve, reject) => {
+  ask<Name extends Asked>(name: Name, message: () => MessageOf<Name>, options: AskOptions & InOrder<Name>): Promise<AnswerOf<Name>> {
+    return new Promise((settle, reject) => {
+      const resolve = (value: AnswerOf<Name>): void => {
+        options.heard?.(value)
+        settle(value)
+      }
       const request: Request = { name, message, options, sent: false, resolve, reject }
       if (this.#ended !== null) reject(this.#ended)
       else if (options.withdraw !== undefined) this.#askUntilAborted(request, options.withdraw)
@@ -94,10 +103,9 @@ export class Requests {
   }
 
   #askUntilAborted(request: Request, { signal }: NonNullable<AskOptions['withdraw']>): void {
-    const abort = (): void => this.#withdraw(request, signal)
-    if (signal.aborted) return abort()
+    if (signal.aborted) return this.#withdraw(request, signal)
     const { resolve, reject } = request
-    const settled = (): void => signal.removeEventListener('abort', abort)
+    const settled = whenAborted(signal, () => this.#withdraw(request, signal))
     request.resolve = (value) => {
       settled()
       resolve(value)
@@ -106,7 +114,6 @@ export class Requests {
       settled()
       reject(error)
     }
-    signal.addEventListener('abort', abort)
     this.#begin(request)
   }
 

@@ -82,8 +82,10 @@ export class StoredProcedures implements RemoteProcedures, ProcedureLine {
   }
 
   async #watch(id: string): Promise<void> {
-    const progress = await this.#place.requests.ask('watchProcedure', () => ({ processId: id }), { repeatable: true })
-    if (progress !== null) this.heard({ processId: id, ...progress })
+    const heard = (progress: ProcedureProgress | null): void => {
+      if (progress !== null) this.heard({ processId: id, ...progress })
+    }
+    await this.#place.requests.ask('watchProcedure', () => ({ processId: id }), { repeatable: true, heard })
   }
 
   /** It changes nothing, so it is asked again where the connection was lost meanwhile. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { TesseraError } from '@tessera/protocol'
 import { expect, test, vi } from 'vitest'
 import { eachWithServer, gate, nextEvent } from './connected.ts'
@@ -47,6 +48,25 @@ test('K21 a call that was sent ends at once when its signal aborts, and is cance
   second.abort()
   await remote.call('later')
   expect(place.server.cancelled).toHaveLength(1)
+})
+
+test('K21 one signal for many calls has one listener, ends them all, and has none afterwards', async () => {
+  const slow = gate<string>()
+  place.server.methods.set('slow', () => slow.opened)
+  const remote = await place.connect()
+  const { signal } = new AbortController()
+  const done = Array.from({ length: 30 }, () => remote.callWith({ signal }, 'slow'))
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  slow.open('done')
+  await Promise.all(done)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  const never = gate<string>()
+  place.server.methods.set('slow', () => never.opened)
+  const all = new AbortController()
+  const cancelled = Promise.allSettled(Array.from({ length: 30 }, () => remote.callWith({ signal: all.signal }, 'slow')))
+  all.abort()
+  expect((await cancelled).every(({ status }) => status === 'rejected')).toBe(true)
+  expect(getEventListeners(all.signal, 'abort')).toHaveLength(0)
 })
 
 test('K21 a call that was not sent is dropped, and the server hears of neither', async () => {

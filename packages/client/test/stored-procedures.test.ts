@@ -103,6 +103,23 @@ test('K27 listeners hear what is known and each change, in order, until the end'
   expect(asked('watchProcedure')).toHaveLength(1)
 })
 
+test('K27 what was known when it was asked is told before what has changed since', async () => {
+  place.server.answerProcedures = (event, reply) => {
+    if (event !== 'watchProcedure') return
+    // One frame behind the other, as they leave a server in one turn: the second is heard before whoever awaits the first goes on.
+    reply({ ok: true, value: { fraction: 0.5, text: 'half' } })
+    place.server.say('progress', { processId: id, fraction: 0.75, text: 'more' })
+  }
+  const remote = await place.connect()
+  for (let time = 0; time < 20; time++) {
+    const heard: number[] = []
+    void remote.storedProcedures.follow(id, ({ fraction }) => heard.push(fraction))
+    await expect.poll(() => heard).toContain(0.75)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(heard).toEqual([0.5, 0.75])
+  }
+})
+
 test('K28 cancelling tells the reason, and whether there was anything to cancel', async () => {
   answers({})
   const remote = await place.connect()

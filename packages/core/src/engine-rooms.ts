@@ -89,9 +89,9 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const processes = new Processes(ports, { executor, keeper })
   const open = new OpenCalls(ports.clock)
   const keyed = new KeyedCalls(ports, { keeper, open })
-  const calls = new ClientCalls({ sessions, processes, executor, directory, open, keyed }, options.payloadBytes)
+  const calls = new ClientCalls({ sessions, processes, executor, directory, open, keyed, log: callLog }, options.payloadBytes)
   const orders = new Orders(ports, options, { sessions, keeper })
-  const receipts = new Receipts(ports)
+  const receipts = new Receipts(ports, options.payloadBytes)
   const sent = { orders, receipts }
   const end = new SessionEnd(ports, { sessions, keeper, versions, processes, ...sent })
   const accounts = new Accounts({ directory, operators, sessions, end })
@@ -109,7 +109,7 @@ export const furnish = (ports: Ports, options: EngineOptions): EngineRooms => {
   const keys = new WebKeys(ports, { sessions, sweep })
   const otps = new Otps(ports, { sessions, keys, sweep })
   const web = new WebSessions(ports, options, { sessions, versions, processes, end, keys, otps, privileges, licences: admission.licences })
-  const webCalls = new WebCalls({ processes, executor, directory, web, end, open }, options.payloadBytes)
+  const webCalls = new WebCalls({ processes, executor, directory, web, end, open, log: callLog }, options.payloadBytes)
   const restore = new SessionRestore(ports, options, { sessions, keeper, versions, processes, connections, procedures, end, orders, keys, sweep })
   const browsers = { keys, otps, web, webCalls, sweep }
   const people = { directory, operators, accounts, ...admission }

@@ -28,11 +28,31 @@ test('J7 a new project checks without a problem, and its package runs', async ()
 test('J7 no file of a new project names a place on this machine, and its roles are those of a new 4D project', async () => {
   const folder = join(await makeFolder(), 'shop')
   const { files } = await newProject(folder, { name: 'Shop' })
-  expect(files).toEqual(['.gitignore', 'README.md', 'database/onStartup.ts', 'methods/hello.ts', 'package.json', 'roles.json', 'tessera.json', 'tsconfig.json'])
+  expect(files).toEqual([
+    '.gitignore',
+    '.tessera.schema.json',
+    'README.md',
+    'database/onStartup.ts',
+    'methods/hello.ts',
+    'package.json',
+    'roles.json',
+    'tessera.json',
+    'tsconfig.json',
+  ])
   for (const file of files) expect(await readFile(join(folder, file), 'utf8')).not.toMatch(/\/(?:tmp|home|root|work|Users)\//)
   const roles = await readFile(join(folder, 'roles.json'), 'utf8')
   expect(parseRoles(roles).warnings).toEqual([])
   expect(JSON.parse(roles)).toMatchObject({ privileges: [], roles: [], restrictedByDefault: false, forceLogin: false })
+})
+
+test('K40 the tessera.json of a new project names its JSON schema, which stands beside it', async () => {
+  const folder = join(await makeFolder(), 'shop')
+  await newProject(folder)
+  const { $schema } = JSON.parse(await readFile(join(folder, 'tessera.json'), 'utf8')) as { $schema: string }
+  const schema = JSON.parse(await readFile(join(folder, $schema), 'utf8')) as { properties: Record<string, { description?: string }>; required: string[] }
+  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['$schema', 'name', 'port', 'execution', 'schedules', 'callLog']))
+  expect(schema.properties['schedules']?.description).toMatch(/clock/)
+  expect(schema.required).toEqual(['name'])
 })
 
 test('J7 a folder that holds something is left alone', async () => {

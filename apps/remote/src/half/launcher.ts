@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from '@tessera/kit'
-import { decodeStorable, fromErrorBody, type Reply, type Storable, type StorableText, TesseraError } from '@tessera/protocol'
+import { decodeStorable, fromErrorBody, type Reply, type Storable, type StorableText, TesseraError, whenAborted } from '@tessera/protocol'
 import type { Ask, FromHalf, ToHalf } from '../half-messages.ts'
 
 interface Pending {
@@ -42,16 +42,15 @@ export class Launcher {
   }
 
   async #untilAborted(id: number, answer: Promise<Storable>, signal: AbortSignalLike): Promise<Storable> {
-    const abort = (): void => {
+    const takeBack = whenAborted(signal, () => {
       this.#pending.get(id)?.reject(cancelled(signal))
       this.#pending.delete(id)
       void this.ask({ kind: 'withdraw', call: id })
-    }
-    signal.addEventListener('abort', abort)
+    })
     try {
       return await answer
     } finally {
-      signal.removeEventListener('abort', abort)
+      takeBack()
     }
   }
 

@@ -4,7 +4,7 @@ import { TesseraError } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { printJson, printLine, printProblems } from './output.ts'
 
-/** `tessera new`, `check`, `pack`: work on a project folder, no server needed. */
+/** `tessera new`, `schema`, `check`, `pack`: work on a project folder, no server needed. */
 export const projectVerbs = (program: Command): void => {
   program
     .command('new')
@@ -16,6 +16,10 @@ export const projectVerbs = (program: Command): void => {
       if (command.optsWithGlobals<{ json?: boolean }>().json === true) return printJson({ directory: resolve(directory) })
       printLine(`Made ${directory}. Next: tessera serve ${directory}`)
     })
+  program
+    .command('schema')
+    .description('the JSON schema of tessera.json, for editors')
+    .action(async () => printJson((await import('@tessera/project')).settingsJsonSchema()))
   program
     .command('check')
     .argument('<project>')

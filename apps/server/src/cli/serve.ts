@@ -6,6 +6,7 @@ import type { RunningTessera } from '../start-server.ts'
 import { knownError } from './known-error.ts'
 import { printLine, printProblems } from './output.ts'
 import { productVersion } from './product-version.ts'
+import { stopNotice } from './stop-notice.ts'
 import { consoleLink } from './tokens.ts'
 
 export const serveOptions = (command: Command): Command =>
@@ -96,6 +97,13 @@ const tellFailure = (error: unknown, stays: string): void => {
 /** A signal to the whole group arrives twice within a moment: that is one request, not two. */
 const impatientAfterMs = 1000
 
+const tellEveryMs = 2500
+
+const tellWhatIsLeft = ({ engine }: RunningTessera): void => {
+  const notice = stopNotice(engine.reads.processes(null))
+  if (notice !== null) process.stderr.write(`tessera: ${notice}\n`)
+}
+
 const stopOnSignals = (server: RunningTessera, beforeStop: () => Promise<void> = () => Promise.resolve()): void => {
   let askedAt: number | null = null
   const stop = (signal: string): void => {
@@ -105,6 +113,7 @@ const stopOnSignals = (server: RunningTessera, beforeStop: () => Promise<void> =
     }
     askedAt = performance.now()
     process.stderr.write(`tessera: stopping (${signal})\n`)
+    setInterval(() => tellWhatIsLeft(server), tellEveryMs).unref()
     beforeStop()
       .then(() => server.stop('The server stops.'))
       .then(

@@ -3,6 +3,7 @@ import { TesseraError } from '@tessera/protocol'
 import type { Command } from 'commander'
 import { adminClient, type ServerOptions } from './find-server.ts'
 import { countdown, printJson, printLine, printTable, shortTime } from './output.ts'
+import { receiptLine, receiptsOf } from './receipts.ts'
 
 interface Options extends ServerOptions {
   json?: boolean
@@ -10,6 +11,7 @@ interface Options extends ServerOptions {
   reason?: string
   grace?: string
   dryRun?: boolean
+  wait?: boolean
   version?: string
 }
 
@@ -38,7 +40,8 @@ export const sessionsVerb = (program: Command): void => {
     .argument('<ids...>', 'session ids, then the text')
     .option('--match <query>')
     .option('--dry-run')
-    .description('show a message to the users')
+    .option('--wait', 'until each of them has received it, or never will')
+    .description('show a message to the users, and say who has received it')
     .action(async (words: string[], _options, command: Command) => message(words, command.optsWithGlobals()))
 }
 
@@ -110,8 +113,21 @@ const show = async (id: string, options: Options): Promise<void> => {
 
 const message = async (words: readonly string[], options: Options): Promise<void> => {
   const text = words.at(-1) ?? ''
-  report(await adminClient(options).sessions.message.mutate({ ...meant(words.slice(0, -1), options), text, dryRun: options.dryRun === true }), options)
+  const { sessions } = adminClient(options)
+  const sent = await sessions.message.mutate({ ...meant(words.slice(0, -1), options), text, dryRun: options.dryRun === true })
+  const { receipt: id } = sent
+  if (id === undefined) return report(sent, options)
+  const recipients = await receiptsOf(() => sessions.receipt.query({ id }), { most: options.wait === true ? null : looksAtReceipt })
+  if (sent.results.some(({ ok }) => !ok) || recipients.some(({ state }) => state === 'failed')) process.exitCode = 1
+  if (options.json === true) return printJson({ ...resultsJson(sent), receipt: id, recipients })
+  printTable(
+    ['ID', 'USER', 'RESULT'],
+    recipients.map((recipient) => [recipient.sessionId, recipient.userName, receiptLine(recipient)]),
+  )
 }
+
+/** Clients that are there have it within a moment; what is kept for the others is not waited for. */
+const looksAtReceipt = 10
 
 const meant = (ids: readonly string[], options: Options): { ids: string[] } | { match: SessionQuery } => {
   if (options.match !== undefined && ids.length === 0) return { match: queryOf(options.match) }
@@ -124,9 +140,14 @@ const queryOf = (text: string | undefined): SessionQuery => ({ text: text ?? '',
 /** Each target's result; the exit code says whether all went well. */
 const report = ({ results, job }: Results, options: Options): void => {
   if (results.some(({ ok }) => !ok)) process.exitCode = 1
-  if (options.json === true) return printJson({ results: results.map(({ id, ok, error }) => ({ id, ok, ...(error === undefined ? {} : { error }) })), job })
+  if (options.json === true) return printJson(resultsJson({ results, job }))
   printTable(
     ['ID', 'RESULT'],
     results.map(({ id, ok, error }) => [id, ok ? (options.dryRun === true ? 'would be done' : 'done') : `${error?.message ?? ''} (${error?.code ?? ''})`]),
   )
 }
+
+const resultsJson = ({ results, job }: Results): Results => ({
+  results: results.map(({ id, ok, error }) => ({ id, ok, ...(error === undefined ? {} : { error }) })),
+  job,
+})

@@ -5,12 +5,14 @@ import {
   cancelUp,
   closeProcessUp,
   confirmUp,
+  limits,
   moveUp,
   openProcessUp,
   orderDoneUp,
   type Payload,
   type Reply,
   registerUp,
+  TesseraError,
 } from '@tessera/protocol'
 import { openCallLane } from './call-lane.ts'
 import { FairShare, webSocketOf } from './fair-share.ts'
@@ -20,6 +22,7 @@ import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts
 
 type ClientActor = Extract<Actor, { kind: 'client' }>
 type Answer<Value> = (answer: Reply<Value>) => void
+type Answering = <Value>(reply: Answer<Value>, act: () => Promise<Value>, done?: () => void) => void
 
 interface Served {
   socket: RemoteSocket
@@ -34,14 +37,13 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
   const { engine } = parts
   const { sessionId, connection } = opened
   const by: ClientActor = { kind: 'client', sessionId }
-  const answer = answering(parts)
   const share = new FairShare(() => webSocketOf(socket))
+  const answer = inTurn(share, answering(parts))
   const serveCall = serveCalls(by, parts)
   const call = (message: CallUp, reply: Answer<Payload>): void => share.run(() => serveCall(message, reply))
   if (!openCallLane(socket, call)) socket.on('call', call)
-  // Never before the call that it is about.
   socket.on('cancelCall', (message, reply) =>
-    share.run(() => answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by)))),
+    answer(reply, () => nothing(engine.dispatch('call.cancel', { sessionId, request: readMessage(cancelUp, message).request }, by))),
   )
   serveProcedures({ socket, by, parts, answer })
   socket.on('openProcess', (message, reply) =>
@@ -54,11 +56,12 @@ export const serveRequests = ({ socket, opened, parts, left }: Served): void => 
     answer(reply, () => nothing(engine.dispatch('process.close', { sessionId, number: readMessage(closeProcessUp, message).process }, by))),
   )
   socket.on('move', (message, reply) => answer(reply, () => engine.dispatch('session.move', { sessionId, version: readMessage(moveUp, message).version }, by)))
-  socket.on('catalog', (_message, reply) => answer(reply, () => engine.reads.catalog()))
+  const catalog = joined(() => engine.reads.catalog())
+  socket.on('catalog', (_message, reply) => answer(reply, catalog))
   socket.on('confirm', (message, reply) =>
     answer(reply, () => nothing(engine.dispatch('session.confirm', { sessionId, token: readMessage(confirmUp, message).token }, by))),
   )
-  serveOrders({ socket, opened, parts })
+  serveOrders({ socket, by, parts, answer })
   socket.on('sleep', (_message, reply) => answer(reply, () => nothing(engine.dispatch('session.sleep', { sessionId, connection }, by)), left))
   socket.on('postponed', (_message, reply) => answer(reply, () => nothing(engine.dispatch('session.postpone', { sessionId, connection }, by)), left))
   socket.on('bye', () => void engine.dispatch('session.close', { sessionId }, by).catch((error: unknown) => bodyOf(error, parts)))
@@ -90,10 +93,8 @@ const serveCalls =
   }
 
 /** What has to do with methods that are sent to the client. */
-const serveOrders = ({ socket, opened: { sessionId }, parts }: Omit<Served, 'left'>): void => {
-  const { engine } = parts
-  const by: ClientActor = { kind: 'client', sessionId }
-  const answer = answering(parts)
+const serveOrders = ({ socket, by, parts: { engine }, answer }: Pick<Served, 'socket' | 'parts'> & { by: ClientActor; answer: Answering }): void => {
+  const { sessionId } = by
   socket.on('register', (message, reply) =>
     answer(reply, () => nothing(engine.dispatch('client.register', { sessionId, name: readMessage(registerUp, message).name }, by))),
   )
@@ -108,8 +109,8 @@ const serveOrders = ({ socket, opened: { sessionId }, parts }: Omit<Served, 'lef
 
 /** Answers with what the act gives or throws; `done` follows an act that was carried out. */
 const answering =
-  (parts: Served['parts']) =>
-  <Value>(reply: Answer<Value>, act: () => Promise<Value>, done: () => void = () => undefined): void => {
+  (parts: Served['parts']): Answering =>
+  (reply, act, done = () => undefined) => {
     if (typeof reply !== 'function') return
     // The act may throw at once, before there is a promise.
     Promise.resolve()
@@ -122,6 +123,35 @@ const answering =
         (error: unknown) => reply({ ok: false, error: bodyOf(error, parts) }),
       )
   }
+
+/** In the order in which they came, calls included (SPEC P34); so many are unanswered at most (SPEC P90). */
+const inTurn = (share: FairShare, answer: Answering): Answering => {
+  let unanswered = 0
+  return (reply, act, done) => {
+    if (typeof reply !== 'function') return
+    if (unanswered >= limits.waitingCalls) return share.run(() => answer(reply, refuse))
+    unanswered += 1
+    const leave: typeof reply = (said) => {
+      unanswered -= 1
+      reply(said)
+    }
+    share.run(() => answer(leave, act, done))
+  }
+}
+
+const refuse = (): Promise<never> =>
+  Promise.reject(new TesseraError('TOO_MANY_CALLS', 'Too many requests of this client are unanswered: wait for answers before asking more.'))
+
+/** Whoever asks while it is being read waits for the same answer. */
+const joined = <Value>(read: () => Promise<Value>): (() => Promise<Value>) => {
+  let reading: Promise<Value> | null = null
+  return () => {
+    reading ??= read().finally(() => {
+      reading = null
+    })
+    return reading
+  }
+}
 
 const nothing = async (act: Promise<void>): Promise<null> => {
   await act

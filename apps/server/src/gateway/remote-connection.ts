@@ -2,6 +2,7 @@ import type { Commands, OpenedSession, SessionId, WaitingMessage, WaitingOrder }
 import type { ClosingDown } from '@tessera/protocol'
 import { serveRequests } from './client-requests.ts'
 import { bodyOf, type GatewayParts, type RemoteSocket } from './remote-socket.ts'
+import { watchUnread } from './watch-unread.ts'
 
 /** One client's connection, from the moment that the engine has let it in until its transport is gone. */
 export class RemoteConnection {
@@ -33,6 +34,7 @@ export class RemoteConnection {
     const numbers = { graceSeconds, sleepSeconds, postponedSeconds, payloadBytes }
     const own = { sessionId, resumeToken, version, ticket, mainProcess: mainProcess.number, processes: [...processes], resumed, restarted, userName, toldOrder }
     this.#served = true
+    watchUnread(this.#socket.conn, { payloadBytes, cutOff: () => this.#parts.logger.warn('A client that does not read was cut off.', { sessionId }) })
     this.#socket.emit('welcome', { ...own, ...numbers })
     for (const message of this.#messages.splice(0)) this.message(message)
     if (this.#order !== null) this.order(this.#order)

@@ -2,16 +2,19 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { SessionId } from '@tessera/core'
 import { MemoryConnectionIndex } from '@tessera/core/memory'
-import { startTestEngine, type TestEngine } from '@tessera/core/testing'
+import { createGate, startTestEngine, type TestEngine } from '@tessera/core/testing'
 import {
   type CallUp,
   type ClosingDown,
+  limits,
   type MessageDown,
   type OrderDown,
+  type Payload,
   payloadText,
   protocolVersion,
   type RemoteDownEvents,
   type RemoteUpEvents,
+  type Reply,
   TesseraError,
   type Welcome,
 } from '@tessera/protocol'
@@ -37,7 +40,7 @@ interface Client {
 let engine: TestEngine
 let connections: MemoryConnectionIndex
 let http: HttpServer
-let live: Server
+let live: Server | null = null
 const sockets: Socket[] = []
 
 beforeEach(async () => {
@@ -47,11 +50,13 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.disconnect()
-  await live.close()
+  await live?.close()
+  live = null
   await engine.stop()
 })
 
 const open = async (parts: Partial<GatewayParts>): Promise<void> => {
+  await live?.close()
   http = createServer()
   live = new Server(http, { path: '/live', addTrailingSlash: false, transports: ['websocket'], perMessageDeflate: false, parser: wireParser })
   new RemoteGateway(live.of('/remote') as unknown as RemoteNamespace, {
@@ -196,7 +201,8 @@ test('G36 a connection that the engine does not know is let go, and hears whethe
 })
 
 test('G36 where the session is not there any more that is what the connection hears', async () => {
-  await live.close()
+  await live?.close()
+  live = null
   const reads = {
     ...engine.reads,
     session: () => {
@@ -335,4 +341,82 @@ test('P24, P25 a client says deadline, key and request with its call, and cancel
     expect(await callOf(client, 'count', wrong)).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await client.socket.emitWithAck('cancelCall', {} as { request: string })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(runs).toBe(1)
+})
+
+test('P34 whatever a client asks takes turns, and one that asks without end is done a few at a time', async () => {
+  const rounds: number[] = []
+  let round = 0
+  const count = setInterval(() => undefined, 1)
+  const nextRound = (): void => {
+    round += 1
+    if (count.hasRef()) setImmediate(nextRound)
+  }
+  await open({
+    engine: {
+      reads: engine.reads,
+      dispatch: (name, input, by) => {
+        if (name === 'client.unregister') rounds[round] = (rounds[round] ?? 0) + 1
+        return engine.engine.dispatch(name, input, by)
+      },
+    },
+  })
+  const { socket } = await enter()
+  setImmediate(nextRound)
+  const answers = await Promise.all(Array.from({ length: 500 }, () => socket.emitWithAck('unregister', {})))
+  clearInterval(count.unref())
+  expect(answers.every(({ ok }) => ok)).toBe(true)
+  expect(Math.max(...rounds.filter((each) => each > 0))).toBeLessThanOrEqual(32)
+})
+
+test('P90 the structure is read once for all that a client asks at a time', async () => {
+  const gate = createGate()
+  let reads = 0
+  const catalog = async () => {
+    reads += 1
+    await gate.passed
+    return engine.reads.catalog()
+  }
+  await open({ engine: { dispatch: engine.engine.dispatch, reads: { ...engine.reads, catalog } } })
+  const { socket } = await enter()
+  const first = Promise.all(Array.from({ length: 50 }, () => socket.emitWithAck('catalog', {})))
+  await socket.emitWithAck('unregister', {})
+  gate.open()
+  expect((await first).every(({ ok }) => ok)).toBe(true)
+  expect(reads).toBe(1)
+  expect(await socket.emitWithAck('catalog', {})).toMatchObject({ ok: true })
+  expect(reads).toBe(2)
+})
+
+test('P90 a client has ten thousand requests unanswered at most, and is told so at once beyond them', async () => {
+  const gate = createGate()
+  const catalog = async () => {
+    await gate.passed
+    return engine.reads.catalog()
+  }
+  await open({ engine: { dispatch: engine.engine.dispatch, reads: { ...engine.reads, catalog } } })
+  const { socket } = await enter()
+  const answers: string[] = []
+  const asked = Array.from({ length: limits.waitingCalls }, () => socket.emitWithAck('catalog', {}))
+  const tooMany = await socket.emitWithAck('catalog', {})
+  if (!tooMany.ok) answers.push(tooMany.error.code)
+  gate.open()
+  for (const { ok } of await Promise.all(asked)) answers.push(ok ? 'ok' : 'failed')
+  expect(answers[0]).toBe('TOO_MANY_CALLS')
+  expect(answers.filter((each) => each === 'ok').length).toBe(limits.waitingCalls)
+})
+
+test('P91 a client that asks and does not read is cut off; one that reads gets as much whole', async () => {
+  const value = new Uint8Array(1_048_576).fill(0x20)
+  const dispatch = ((name: string, ...rest: [never, never]) =>
+    name === 'method.call' ? Promise.resolve(value) : engine.engine.dispatch(name as 'session.detach', ...rest)) as GatewayParts['engine']['dispatch']
+  await open({ engine: { dispatch, reads: engine.reads }, payloadBytes: 262_144 })
+  const [reader, other] = [await enter(), await enter()]
+  const call = (client: Client): Promise<Reply<Payload>> => client.socket.emitWithAck('call', { process: client.welcome.mainProcess, method: 'm', args: '[]' })
+  for (let n = 0; n < 40; n++) expect(await call(reader)).toMatchObject({ ok: true })
+  const { ws } = other.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }
+  ws._socket.pause()
+  for (let n = 0; n < 40; n++) other.socket.emit('call', { process: 1, method: 'm', args: '[]' }, () => undefined)
+  await vi.waitFor(() => expect(rowOf(other).state).toBe('unreachable'), { timeout: 4000 })
+  expect(rowOf(reader).state).toBe('active')
+  ws._socket.resume()
 })

@@ -73,6 +73,28 @@ describe('the log of calls', () => {
     expect(engine.heard('call.refused').map(({ method }) => method)).toEqual(['closed', 'gone', 'echo'])
   })
 
+  test('P60 what is refused before it reaches a process is in it; what is one call too many is not', async () => {
+    const engine = await start()
+    const ana = await engine.connect()
+    const refused = (call: Promise<unknown>): Promise<string> => call.then(String, (error: { code: string }) => error.code)
+    const waiting = Array.from({ length: limits.waitingCalls }, () => refused(ana.call('hang')))
+    expect(await refused(ana.call('echo'))).toBe('TOO_MANY_CALLS')
+    await engine.operator.disconnect(ana)
+    await Promise.all(waiting)
+    const bob = await engine.connect('bob')
+    expect(await refused(bob.call('none'))).toBe('METHOD_NOT_FOUND')
+    expect(await refused(bob.callWith({ deadlineMs: 0 }, 'echo'))).toBe('DEADLINE_INVALID')
+    expect(await refused(bob.call('echo', 'x'.repeat(2_000_000)))).toBe('PAYLOAD_TOO_LARGE')
+    const rows = calls(engine, { session: bob.id }).filter(({ code }) => code !== null)
+    expect(rows.map(({ method, code }) => [method, code])).toEqual([
+      ['echo', 'PAYLOAD_TOO_LARGE'],
+      ['echo', 'DEADLINE_INVALID'],
+      ['none', 'METHOD_NOT_FOUND'],
+    ])
+    expect(rows[0]).toMatchObject({ isolate: null, sessionId: bob.id, argumentBytes: 2_000_004 })
+    expect(calls(engine).some(({ code }) => code === 'TOO_MANY_CALLS')).toBe(false)
+  })
+
   test('P61 it keeps so many recent calls and as many slow ones, and what is read narrows by session, number and amount', async () => {
     const gate = createGate()
     const engine = await start({ slowMs: 100 }, { methods: { ...methods, slow: () => gate.passed } })

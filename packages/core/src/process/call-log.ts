@@ -1,4 +1,4 @@
-import { type CallRow, type ErrorBody, limits, type Payload } from '@tessera/protocol'
+import { type CallRow, type ErrorBody, limits, type Payload, toErrorBody } from '@tessera/protocol'
 import type { Ports } from '../ports/index.ts'
 import type { RunOutcome, RunTimings } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
@@ -16,6 +16,14 @@ export interface EndedCall {
   /** By `clock.elapsed()`; null: its turn never came. */
   cameAt: number
   beganAt: number | null
+}
+
+/** A call as its caller said it, and why it is refused. */
+export interface RefusedCall {
+  method: string
+  args: Payload
+  request?: string | undefined
+  error: unknown
 }
 
 /** What is kept of a call: numbers, and texts that were there already. Nothing is worked out before somebody looks. */
@@ -77,6 +85,15 @@ export class CallLog {
       bus.emit({ name: 'call.refused', sessionId: session.id, processId: process.id, method: call.method, code: call.error.code })
   }
 
+  /** Notes a call that came to no process, and answers why. `process`: the one that it was meant for; null where there is none. */
+  refuse(session: Session, process: Process | null, { method, args, request, error }: RefusedCall): unknown {
+    if (process?.version.package.facts.callLog.enabled !== true) return error
+    const outcome: RunOutcome = { ok: false, isolate: null, error: toErrorBody(error) }
+    const work = { target: { name: method.slice(0, longestMethod) }, args, request }
+    this.note({ session, process, work, outcome, cameAt: this.#ports.clock.elapsed(), beganAt: null })
+    return error
+  }
+
   /** Newest first. */
   list({ slow, session, after, limit }: CallsWanted, iso: (at: number) => string): CallRow[] {
     const rows: CallRow[] = []
@@ -124,6 +141,7 @@ const splitOf = (carriedMs: number, timings: RunTimings | undefined): Omit<CallR
 }
 
 const longestMessage = 500
+const longestMethod = 100
 
 /** To a microsecond. */
 const round = (ms: number): number => Math.round(ms * 1000) / 1000

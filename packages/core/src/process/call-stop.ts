@@ -28,9 +28,10 @@ export class CallStop {
     this.#tell(error)
   }
 
-  /** What else is to be done where it is stopped from now on, in place of what was said before. */
+  /** What else is to be done when it is stopped, in place of what was said before; at once where it was stopped already. */
   meanwhile(act: Act): void {
     this.#act = act
+    if (this.#error !== null) act(this.#error)
   }
 
   /** @throws TesseraError that it was stopped with. */

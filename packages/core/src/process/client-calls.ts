@@ -5,6 +5,7 @@ import type { SessionId } from '../ids.ts'
 import type { MethodFacts, RunOutcome } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
+import type { CallLog } from './call-log.ts'
 import { giveRoom, takeRoom } from './call-room.ts'
 import type { CallStop } from './call-stop.ts'
 import { checkPayload } from './check-payload.ts'
@@ -22,6 +23,7 @@ interface Rooms {
   directory: Directory
   open: OpenCalls
   keyed: KeyedCalls
+  log: CallLog
 }
 
 interface ClientCall extends CallOptions {
@@ -51,8 +53,7 @@ export class ClientCalls {
   /** Runs a server method in one of the client's processes. @throws TesseraError of the call. */
   async call(call: ClientCall): Promise<Payload> {
     const session = needOpen(this.#rooms.sessions.need(call.sessionId))
-    checkPayload(call.args, this.#payloadBytes)
-    const deadlineMs = deadlineOf(session.version, call.method, call.deadlineMs)
+    const deadlineMs = this.#check(session, call)
     const bytes = takeRoom(session, call.args, this.#payloadBytes)
     try {
       return resultOf(await this.#runOnce(session, call, deadlineMs))
@@ -77,13 +78,23 @@ export class ClientCalls {
     return this.#rooms.processes.close(session, process, 'The client closed the process.')
   }
 
+  /** Answers its deadline. @throws TesseraError `PAYLOAD_TOO_LARGE`, `DEADLINE_INVALID`. */
+  #check(session: Session, call: ClientCall): number | null {
+    try {
+      checkPayload(call.args, this.#payloadBytes)
+      return deadlineOf(session.version, call.method, call.deadlineMs)
+    } catch (error) {
+      throw this.#rooms.log.refuse(session, session.processes.get(call.process) ?? session.main, { ...call, error })
+    }
+  }
+
   /** Under its key, where it has one. */
   #runOnce(session: Session, call: ClientCall, deadlineMs: number | null): Promise<CallOutcome> {
     const { open, keyed } = this.#rooms
     const { sessionId, request, key, method, args } = call
     const carry = (begin?: () => Promise<void>): Promise<RunOutcome> =>
       open.run({ sessionId, request, deadlineMs }, (stop) => this.#runThere(session, call, { stop, begin }))
-    return key === undefined ? carry() : keyed.run(session, { key, method, args, request }, carry)
+    return key === undefined ? carry() : keyed.run(session, { key, method, args, request, deadlineMs }, carry)
   }
 
   /** Where the session goes from one version to another, on the one it comes to. */
@@ -101,20 +112,25 @@ export class ClientCalls {
     const facts = process.version.methods.get(method)
     // Alone, there is no other side: `onServer` says nothing (4d.md PRC-07).
     const anywhere = session.kind === 'standalone'
-    const target = { kind: 'method', name: method } as const
     if (facts === undefined || !(facts.onServer || anywhere))
-      return this.#rooms.executor.refuse(session, process, { target, args, onServerOnly: !anywhere, stop, request }, notFound(process, method, facts))
+      throw this.#rooms.log.refuse(session, process, { method, args, request, error: notFound(process, method, facts) })
     const restricted = facts.groups.length > 0 && !anywhere
-    const permit = restricted || begin !== undefined ? { permit: () => this.#permit(session, restricted ? facts : null, { stop, begin }) } : {}
-    const work: Work = { target, args, onServerOnly: !anywhere, stop, request, ...permit }
+    const permit =
+      restricted || begin !== undefined ? { permit: () => this.#permit(process, session.user, { restricted: restricted ? facts : null, stop, begin }) } : {}
+    const work: Work = { target: { kind: 'method', name: method }, args, onServerOnly: !anywhere, stop, request, ...permit }
     return this.#rooms.executor.run(session, process, work)
   }
 
-  /** `restricted` null: whoever calls it may. */
-  async #permit(session: Session, restricted: MethodFacts | null, { stop, begin }: Course): Promise<void> {
-    if (restricted !== null) await this.#rooms.directory.permit(session.user, restricted)
+  /**
+   * `restricted` null: whoever calls it may.
+   * @throws TesseraError `NOT_ALLOWED`; what it was stopped with; `CALL_NOT_STARTED` where its process closed while it was kept that it begins.
+   */
+  async #permit(process: Process, user: Session['user'], { restricted, stop, begin }: Course & { restricted: MethodFacts | null }): Promise<void> {
+    if (restricted !== null) await this.#rooms.directory.permit(user, restricted)
     stop?.check()
-    await begin?.()
+    if (begin === undefined || process.closed) return
+    await begin()
+    if (process.closed) throw new TesseraError('CALL_NOT_STARTED', 'The process closed before this call could start.')
   }
 }
 

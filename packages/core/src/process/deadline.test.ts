@@ -84,6 +84,24 @@ describe('deadlines', () => {
     expect(engine.host.calls.map(({ target }) => target.name)).toEqual(['hold'])
   })
 
+  test('P23 a call that was stopped while its session moved takes no place in the queue of its process', async () => {
+    const gate = createGate()
+    const engine = await startTestEngine({ project: { methods: { hold: () => gate.passed, hang: never } } })
+    const ana = await engine.connect()
+    const running = ana.call('hold')
+    const { version } = await engine.publish({ methods: { hold: () => gate.passed, hang: never, mark: () => null } })
+    const moving = ana.move(version.id)
+    await engine.settle()
+    const hung = ana.call('hang').catch(() => undefined)
+    await endsAfter(engine, ana.callWith({ deadlineMs: 400 }, 'mark'))
+    gate.open()
+    await Promise.all([running, moving])
+    await engine.settle()
+    expect(ana.row.processList[0]).toMatchObject({ state: 'executing', method: 'hang', queued: 0 })
+    await engine.operator.disconnect(ana)
+    await hung
+  })
+
   test('P22 a deadline that is none is refused at once, and nothing begins', async () => {
     const engine = await startTestEngine({ project: project() })
     const ana = await engine.connect()

@@ -1,4 +1,4 @@
-import { type ErrorBody, fromErrorBody, type Payload, payloadText, type StorableText, type TesseraError, toErrorBody } from '@tessera/protocol'
+import { type ErrorBody, fromErrorBody, type Payload, payloadText, type StorableText, toErrorBody } from '@tessera/protocol'
 import { asCallId } from '../ids.ts'
 import type { Ports } from '../ports/index.ts'
 import type { DatabaseMethodName, RunOutcome, RunRequest, RunTarget } from '../ports/isolate-host.ts'
@@ -78,14 +78,6 @@ export class Executor {
       if (outcome !== null && isLogged) this.#log.note({ session, process, work, outcome, cameAt, beganAt })
       if (hasTurn) process.leave()
     }
-  }
-
-  /** A call that gets no turn is in the log all the same. @throws TesseraError the one that is given. */
-  refuse(session: Session, process: Process, work: Work, error: TesseraError): never {
-    const cameAt = this.#ports.clock.elapsed()
-    if (process.version.package.facts.callLog.enabled)
-      this.#log.note({ session, process, work, outcome: { ok: false, isolate: null, error: toErrorBody(error) }, cameAt, beganAt: null })
-    throw error
   }
 
   cancel(process: Process, reason: string): void {

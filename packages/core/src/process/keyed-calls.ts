@@ -16,6 +16,7 @@ interface KeyedCall {
   method: string
   args: Payload
   request?: string | undefined
+  deadlineMs: number | null
 }
 
 /** Carries the call out; `begin` is awaited right before its first effect. */
@@ -43,7 +44,8 @@ export class KeyedCalls {
     const running = book.running.get(call.key)
     const known = running ?? book.find(call.key)
     if (known !== undefined && known.digest !== digest) throw reused(call.key)
-    if (running !== undefined) return this.#rooms.open.join(session.id, { first: running.request, other: call.request }, running.outcome)
+    if (running !== undefined)
+      return this.#rooms.open.join(session.id, { first: running.request, other: call.request, deadlineMs: call.deadlineMs }, running.outcome)
     const ended = book.find(call.key)
     if (ended !== undefined) return Promise.resolve(outcomeOf(ended))
     const outcome = this.#runFirst({ session, book, key: call.key, digest }, carry)
@@ -61,10 +63,14 @@ export class KeyedCalls {
     await Promise.resolve()
     try {
       const outcome = await carry(begin)
-      return await (hasBegun && !isNotStarted(outcome) ? this.#end(first, outcome) : this.#forget(first, outcome))
+      if (hasBegun && !isNotStarted(outcome)) return await this.#end(first, outcome)
+      this.#forget(first)
+      return outcome
     } catch (error) {
-      if (hasBegun || isStop(error)) return this.#end(first, { ok: false, error: toErrorBody(error) })
-      first.book.running.delete(first.key)
+      const body = toErrorBody(error)
+      if (isStop(error) || (hasBegun && body.code !== 'CALL_NOT_STARTED')) return this.#end(first, { ok: false, error: body })
+      if (hasBegun) this.#forget(first)
+      else first.book.running.delete(first.key)
       throw error
     }
   }
@@ -83,10 +89,9 @@ export class KeyedCalls {
   }
 
   /** It did not begin. Should the journal not take that back, a restart takes it for begun. */
-  async #forget({ session, book, key }: First, outcome: CallOutcome): Promise<CallOutcome> {
+  #forget({ session, book, key }: First): void {
     book.running.delete(key)
     this.#drop(session, [[key, null]])
-    return outcome
   }
 
   /** While its client is away nothing expires: it may come back and ask again (SPEC P27). */

@@ -2,7 +2,7 @@ import { TesseraError } from '@tessera/protocol'
 import type { SessionId } from '../ids.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RunOutcome } from '../ports/isolate-host.ts'
-import { type CallStop, stoppable } from './call-stop.ts'
+import { CallStop, stoppable } from './call-stop.ts'
 import { startDeadline } from './deadline.ts'
 import type { CallOutcome } from './executor.ts'
 
@@ -39,12 +39,16 @@ export class OpenCalls {
     this.#byRequest.get(this.#joined.get(name) ?? name)?.stop(new TesseraError('CALL_CANCELLED', 'The caller cancelled the call.'))
   }
 
-  /** While that outcome is awaited, the call of the first request answers to the other one too. */
+  /**
+   * While that outcome is awaited, the call of the first request answers to the other one too, which has a deadline of its own.
+   * @throws TesseraError `DEADLINE_EXCEEDED`.
+   */
   async join(
     sessionId: SessionId,
-    { first, other }: Readonly<Record<'first' | 'other', string | undefined>>,
-    outcome: Promise<CallOutcome>,
+    { first, other, deadlineMs }: Readonly<Record<'first' | 'other', string | undefined>> & Pick<Stoppable, 'deadlineMs'>,
+    ended: Promise<CallOutcome>,
   ): Promise<CallOutcome> {
+    const outcome = deadlineMs === null ? ended : this.#inTime(deadlineMs, ended)
     if (first === undefined || other === undefined || other === first) return outcome
     const name = nameOf(sessionId, other)
     this.#joined.set(name, nameOf(sessionId, first))
@@ -53,6 +57,14 @@ export class OpenCalls {
     } finally {
       this.#joined.delete(name)
     }
+  }
+
+  /** @throws TesseraError `DEADLINE_EXCEEDED`: whoever waits hears so, and what it waits for goes on. */
+  #inTime(deadlineMs: number, outcome: Promise<CallOutcome>): Promise<CallOutcome> {
+    return new Promise((resolve, reject) => {
+      const endTimer = startDeadline(this.#clock, deadlineMs, new CallStop(reject))
+      outcome.then(resolve, reject).finally(endTimer)
+    })
   }
 
   async #watched({ sessionId, request, deadlineMs }: Stoppable, stop: CallStop, carry: Carry): Promise<RunOutcome> {

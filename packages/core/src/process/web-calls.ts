@@ -10,6 +10,7 @@ import type { MethodFacts, RunOutcome } from '../ports/isolate-host.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionEnd } from '../session/session-end.ts'
 import { movedReason, takeFresh, type WebSessions } from '../session/web.ts'
+import type { CallLog } from './call-log.ts'
 import { giveRoom, takeRoom } from './call-room.ts'
 import type { CallStop } from './call-stop.ts'
 import { checkPayload } from './check-payload.ts'
@@ -27,6 +28,7 @@ interface Rooms {
   web: WebSessions
   end: SessionEnd
   open: OpenCalls
+  log: CallLog
 }
 
 interface WebRequest {
@@ -104,7 +106,7 @@ export class WebCalls {
   /** Null where the key is one of another session by the time that its turn came. */
   async #runIn(session: Session, key: WebKey, { method, args, stop }: WebRequest & { stop: CallStop | undefined }): Promise<Ran | null> {
     const process = this.#webProcess(needOpen(session))
-    const facts = needExposed(process, method)
+    const facts = this.#needExposed(session, process, { method, args })
     let hasMoved = false
     const permit = async (): Promise<void> => {
       hasMoved = key.session !== session
@@ -134,6 +136,14 @@ export class WebCalls {
     }
   }
 
+  /** A method that is not exposed does not exist for browsers. @throws TesseraError `METHOD_NOT_FOUND`. */
+  #needExposed(session: Session, process: Process, { method, args }: WebRequest): MethodFacts {
+    const facts = process.version.methods.get(method)
+    if (facts?.onServer === true && facts.exposed) return facts
+    const error = new TesseraError('METHOD_NOT_FOUND', `There is no exposed method "${method.slice(0, 100)}".`)
+    throw this.#rooms.log.refuse(session, process, { method, args, error })
+  }
+
   #webProcess(session: Session): Process {
     if (session.webProcess !== null && !session.webProcess.closed) return session.webProcess
     const process = this.#rooms.processes.create(session, { kind: 'web', name: 'web', version: session.version })
@@ -145,10 +155,3 @@ export class WebCalls {
 
 /** What the running call was lent, inclusions expanded. */
 export const promotedIn = (session: Session, { promotions }: Process): readonly string[] => heldNames(hold(session.roles, promotions.names))
-
-/** A method that is not exposed does not exist for browsers. */
-const needExposed = ({ version }: Process, method: string): MethodFacts => {
-  const facts = version.methods.get(method)
-  if (facts?.onServer === true && facts.exposed) return facts
-  throw new TesseraError('METHOD_NOT_FOUND', `There is no exposed method "${method.slice(0, 100)}".`)
-}

@@ -43,12 +43,13 @@ export class Orders {
   readonly #ports: OrderPorts
   readonly #options: OrderOptions
   readonly #rooms: Rooms
-  readonly #sendings = new Sendings<OrderRecipientRow>()
+  readonly #sendings: Sendings<OrderRecipientRow>
 
   constructor(ports: OrderPorts, options: OrderOptions, rooms: Rooms) {
     this.#ports = ports
     this.#options = options
     this.#rooms = rooms
+    this.#sendings = new Sendings(ports.clock, options.payloadBytes)
   }
 
   /** @throws TesseraError `CLIENT_NAME_INVALID`; `ALREADY_EXISTS` where it is registered (4d.md PRC-35). */

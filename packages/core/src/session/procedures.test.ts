@@ -193,6 +193,9 @@ describe('stored procedures', () => {
     }
     expect(engine.reads.procedures()).toHaveLength(50)
     expect(engine.reads.procedures()[0]?.name).toBe('p59')
+    await engine.clock.advance(60_000)
+    await engine.operator.startProcedure('info')
+    await engine.settle()
     await expect(resultOf(engine, first)).rejects.toMatchObject({ code: 'PROCESS_NOT_FOUND' })
     expect(engine.host.held.variables).toBe(0)
   })

@@ -9,6 +9,7 @@ import type { Version } from '../version/version.ts'
 import type { Versions } from '../version/versions.ts'
 import { within } from '../within.ts'
 import { admitSession } from './admit-session.ts'
+import { LatelyEnded } from './lately-ended.ts'
 import { ProcedureRun, type Starter } from './procedure-run.ts'
 import type { Session } from './session.ts'
 import type { SessionKeeper } from './session-keeper.ts'
@@ -22,8 +23,6 @@ interface Rooms {
   executor: Executor
 }
 
-/** Ended procedures stay to be looked at; the oldest go first. */
-const endedKept = 50
 /** As in any session (SPEC P16). */
 const mostRunning = 1000
 /** For a procedure that was ended to be gone. */
@@ -42,7 +41,7 @@ export class Procedures {
   readonly #options: EngineOptions
   readonly #rooms: Rooms
   readonly #running = new Map<ProcessId, ProcedureRun>()
-  readonly #ended: ProcedureRun[] = []
+  readonly #ended: LatelyEnded<ProcessId, ProcedureRun>
   #session: Session | null = null
   #stopping = false
 
@@ -50,6 +49,7 @@ export class Procedures {
     this.#ports = ports
     this.#options = options
     this.#rooms = rooms
+    this.#ended = new LatelyEnded(ports.clock, options.payloadBytes)
   }
 
   /** A server that was killed leaves the session behind: it goes on with its id, storage and privileges (SPEC S22). */
@@ -116,7 +116,7 @@ export class Procedures {
 
   /** One that runs, or ended not long ago. @throws TesseraError `PROCESS_NOT_FOUND`. */
   need(id: ProcessId): ProcedureRun {
-    const run = this.#running.get(id) ?? this.#ended.find(({ process }) => process.id === id)
+    const run = this.#running.get(id) ?? this.#ended.find(id)
     if (run === undefined) throw new TesseraError('PROCESS_NOT_FOUND', 'There is no such stored procedure: it ended long ago, or with the server.')
     return run
   }
@@ -134,9 +134,9 @@ export class Procedures {
     run.feed.say(run.process.progress)
   }
 
-  /** Running ones first, then those that ended, newest first. */
+  /** Running ones first, then the last ones that ended, newest first. */
   list(): Process[] {
-    return [...this.#running.values(), ...this.#ended].map(({ process }) => process)
+    return [...this.#running.values(), ...this.#ended.list()].map(({ process }) => process)
   }
 
   /** Signals the running ones, waits for them so long, and ends those that are left (4d.md PRC-20, DBM-31). None starts any more. */
@@ -175,8 +175,7 @@ export class Procedures {
     const value = outcome.ok ? payloadText(outcome.value) : null
     process.outcome = outcome.ok ? { ok: true, value: value ?? 'null' } : { ok: false, code: outcome.error.code, message: outcome.error.message }
     this.#running.delete(process.id)
-    this.#ended.unshift(run)
-    this.#ended.length = Math.min(this.#ended.length, endedKept)
+    this.#ended.add(process.id, run, outcome.ok ? outcome.value.length : 0)
     this.#rooms.processes.forget(this.session, process)
     this.#ports.bus.emit({ name: 'procedure.ended', processId: process.id, ok: outcome.ok, value })
     this.#rooms.versions.unpin(process.version, process.id)

@@ -19,13 +19,15 @@ interface Awaited {
 
 /** Who has received what was said to clients. It lives as long as the server: what was said is told after a restart all the same. */
 export class Receipts {
-  readonly #ports: Pick<Ports, 'ids'>
-  readonly #sendings = new Sendings<MessageRecipientRow>()
+  readonly #ports: Pick<Ports, 'clock' | 'ids'>
+  readonly #sendings: Sendings<MessageRecipientRow>
   /** What each session's client has not received, oldest first. */
   readonly #awaited = new Map<Session, Awaited[]>()
 
-  constructor(ports: Pick<Ports, 'ids'>) {
+  /** `payloadBytes`: as of `Sendings`. */
+  constructor(ports: Pick<Ports, 'clock' | 'ids'>, payloadBytes: number) {
     this.#ports = ports
+    this.#sendings = new Sendings(ports.clock, payloadBytes)
   }
 
   open(to: readonly { id: string; userName: string }[]): Receipt {

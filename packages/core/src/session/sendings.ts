@@ -1,7 +1,6 @@
 import { TesseraError } from '@tessera/protocol'
-
-/** Those that ended stay to be asked for; the oldest go first. */
-const endedKept = 50
+import type { Clock } from '../ports/clock.ts'
+import { LatelyEnded } from './lately-ended.ts'
 
 /** Something that was sent to several clients, and what has become of it with each of them. */
 export class Sending<Recipient extends object> {
@@ -9,11 +8,11 @@ export class Sending<Recipient extends object> {
   readonly recipients: Recipient[] = []
   /** What the answers kept here take. */
   bytes = 0
-  readonly #ended: () => void
+  readonly #ended: (sending: Sending<Recipient>) => void
   readonly #open = new Set<Recipient>()
   #listeners: (() => void)[] = []
 
-  constructor(id: string, ended: () => void) {
+  constructor(id: string, ended: (sending: Sending<Recipient>) => void) {
     this.id = id
     this.#ended = ended
   }
@@ -29,7 +28,7 @@ export class Sending<Recipient extends object> {
     if (!this.#open.delete(recipient)) return
     Object.assign(recipient, end)
     if (this.#open.size > 0) return
-    this.#ended()
+    this.#ended(this)
     for (const listener of this.#listeners.splice(0)) listener()
   }
 
@@ -41,38 +40,44 @@ export class Sending<Recipient extends object> {
 
 /** Sendings by id: all that are under way, and the last ones that ended. */
 export class Sendings<Recipient extends object> {
-  readonly #byId = new Map<string, Sending<Recipient>>()
-  readonly #ended: string[] = []
+  readonly #underWay = new Map<string, Sending<Recipient>>()
+  readonly #ended: LatelyEnded<string, Sending<Recipient>>
+
+  /** `payloadBytes`: so many times that is what the answers to ended ones may take. */
+  constructor(clock: Clock, payloadBytes: number) {
+    this.#ended = new LatelyEnded(clock, payloadBytes)
+  }
 
   /** Adds one, with its recipients. */
   open(id: string, recipients: readonly Recipient[]): Sending<Recipient> {
     const sending = this.reopen(id)
     for (const recipient of recipients) sending.add(recipient)
-    if (recipients.length === 0) this.#retire(id)
+    if (recipients.length === 0) this.#retire(sending)
     return sending
   }
 
   /** The one of that id, or a new one that recipients are still to be added to. */
   reopen(id: string): Sending<Recipient> {
-    const sending = this.#byId.get(id) ?? new Sending<Recipient>(id, () => this.#retire(id))
-    this.#byId.set(id, sending)
+    const sending = this.#underWay.get(id) ?? new Sending<Recipient>(id, (ended) => this.#retire(ended))
+    this.#underWay.set(id, sending)
     return sending
   }
 
   /** @throws TesseraError `SENDING_NOT_FOUND`. */
   need(id: string): Sending<Recipient> {
-    const sending = this.#byId.get(id)
+    const sending = this.#underWay.get(id) ?? this.#ended.find(id)
     if (sending === undefined) throw new TesseraError('SENDING_NOT_FOUND', `Nothing is known of "${id.slice(0, 64)}" (any more).`)
     return sending
   }
 
   /** Nobody will ask for it. */
   forget(id: string): void {
-    this.#byId.delete(id)
+    this.#underWay.delete(id)
+    this.#ended.forget(id)
   }
 
-  #retire(id: string): void {
-    this.#ended.push(id)
-    for (const oldest of this.#ended.splice(0, this.#ended.length - endedKept)) this.#byId.delete(oldest)
+  #retire(sending: Sending<Recipient>): void {
+    this.#underWay.delete(sending.id)
+    this.#ended.add(sending.id, sending, sending.bytes)
   }
 }

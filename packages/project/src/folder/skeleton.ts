@@ -1,9 +1,15 @@
+import { settingsJsonSchema } from './settings.ts'
+
+/** Beside tessera.json, for editors; nothing of it goes into packages. `tessera schema` prints that of a later version. */
+const schemaFile = '.tessera.schema.json'
+
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** The files of a new project, by path. */
 export const skeletonOf = (name: string): ReadonlyMap<string, string> =>
   new Map([
-    ['tessera.json', json({ name, publication: name, port: 19813, clientRange: { min: 1, max: 1 } })],
+    ['tessera.json', json({ $schema: `./${schemaFile}`, name, publication: name, port: 19813, clientRange: { min: 1, max: 1 } })],
+    [schemaFile, json(settingsJsonSchema())],
     ['package.json', json({ name: packageName(name), private: true, type: 'module' })],
     ['tsconfig.json', json(tsconfig)],
     ['roles.json', json(roles)],
@@ -69,6 +75,7 @@ A Tessera project.
 |---|---|
 | \`tessera check .\` | reads and type-checks the project |
 | \`tessera serve .\` | publishes it |
+| \`tessera schema\` | prints the JSON schema of tessera.json, to put into ${schemaFile} again after an update |
 | \`tessera connect\` | runs its client |
 | \`tessera call 127.0.0.1 hello '"Ada"'\` | runs one method on the server |
 
