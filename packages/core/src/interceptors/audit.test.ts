@@ -40,6 +40,14 @@ describe('the record of acts', () => {
     ])
   })
 
+  test('A22 to wait for what an act brings about is no act', async () => {
+    const engine = await startTestEngine({ project: { methods: { quick: () => 7 } } })
+    const started = await engine.operator.dispatch('procedure.start', { method: 'quick', args: '[]', name: 'seven', unique: false })
+    await engine.operator.dispatch('procedure.result', { processId: started.processId })
+    await expect(engine.operator.dispatch('message.receipt', { id: 'X' })).rejects.toMatchObject({ code: expect.any(String) })
+    expect(await engine.reads.audit(everything)).toMatchObject([{ act: 'procedure.start' }])
+  })
+
   test('A22 a guesser who is held off does not fill the record', async () => {
     const engine = await startTestEngine()
     const guess = () => engine.engine.dispatch('operator.signIn', { user: 'Designer', password: 'guess', address: '10.0.0.1' }, edge).catch(() => undefined)

@@ -14,8 +14,12 @@ interface Act {
 const longestName = 200
 const longestTargets = 500
 
+/** Waiting for what another act brings about changes nothing. */
+const answersOnly: ReadonlySet<CommandName> = new Set<CommandName>(['procedure.result', 'order.results', 'message.receipt'])
+
 /** Operators' acts end up in the record; signing in is an act too, whoever does it. */
-export const isAct = (name: CommandName, by: Actor): boolean => by.kind === 'operator' || name === 'operator.signIn' || name === 'operator.exchange'
+export const isAct = (name: CommandName, by: Actor): boolean =>
+  by.kind === 'operator' ? !answersOnly.has(name) : name === 'operator.signIn' || name === 'operator.exchange'
 
 /** Carries the act out and puts one entry on the record, failed or not (7-reliability.md, invariant 9; SPEC A22). */
 export const audited = async <Result>(ports: AuditPorts, act: Act, carryOut: () => Result | Promise<Result>): Promise<Result> => {
