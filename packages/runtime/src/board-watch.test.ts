@@ -32,7 +32,7 @@ test('X20 a ping that is not answered in time is told with what runs, and so is 
   run(3)
   expect(step().ping).toBe(true)
   const [report] = work(10).filter((each) => each !== null)
-  expect(report?.stuck).toEqual({ run: 30, process: 3, method: 0, sinceMs: 100 })
+  expect(report?.stuck).toEqual({ run: 30, process: 3, method: 0, sinceMs: 100, closing: 1 })
   answer()
   expect(step().report?.stuck).toBeNull()
 })

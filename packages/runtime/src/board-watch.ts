@@ -107,6 +107,7 @@ export class BoardWatch {
     this.#changesSeen = changes
     const stuck = this.#pingOpen && this.#unansweredMs >= missedMs
     const turned = stuck !== this.#stuck
+    if (turned && stuck) Atomics.add(this.#board.ints, intAt.closings, 1)
     this.#stuck = stuck
     return turned
   }
@@ -133,7 +134,7 @@ export class BoardWatch {
   #report(reading: Reading): Step['report'] {
     const cpu = this.#takeCpu(reading.cpuMs)
     this.#reportedAt = reading.now
-    const stuck = this.#stuck ? { ...this.#marked(), sinceMs: Math.round(this.#unansweredMs) } : null
+    const stuck = this.#stuck ? { ...this.#marked(), sinceMs: Math.round(this.#unansweredMs), closing: this.#int(intAt.closings) } : null
     return { heapBytes: this.#board.doubles[doubleAt.heapBytes] ?? 0, busy: this.#busyShare(reading.now), cpu, stuck }
   }
 

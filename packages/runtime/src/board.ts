@@ -22,12 +22,14 @@ export const intAt = {
   pause: 6,
   /** Written once by an isolate in a thread: how the system numbers it; 0 where it does not say. */
   task: 7,
+  /** Counted by whoever watches, each time it finds the main thread stuck: nothing begins until the server has answered. */
+  closings: 8,
 } as const
 
 export const doubleAt = {
   /** With each answer: how long the event loop was busy since the start, in milliseconds. */
-  activeMs: 4,
-  heapBytes: 5,
+  activeMs: 5,
+  heapBytes: 6,
 } as const
 
 const boardBytes = 64

@@ -1,4 +1,5 @@
 import { toErrorBody } from '@tessera/protocol/values'
+import type { BegunRuns } from './begun-log.ts'
 import type { IsolateLink, LinkEvents, StartLink } from './isolate-link.ts'
 import type { Down } from './messages.ts'
 import type { StartGate } from './start-gate.ts'
@@ -53,6 +54,10 @@ class GatedLink implements IsolateLink {
     if (this.#link !== null) return this.#link.stop()
     this.#giveUp('stopped')
     return Promise.resolve()
+  }
+
+  begun(): BegunRuns | null {
+    return this.#link?.begun() ?? null
   }
 
   kill(why: string): void {

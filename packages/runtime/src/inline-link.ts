@@ -34,6 +34,10 @@ export class InlineLink implements IsolateLink {
     return Promise.resolve()
   }
 
+  begun(): null {
+    return null
+  }
+
   kill(why: string): void {
     if (this.#ended) return
     this.#ended = true

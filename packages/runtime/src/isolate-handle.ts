@@ -58,6 +58,8 @@ export class IsolateHandle {
   readonly #watched = new Set<SessionId>()
   readonly #runs = new RunsInFlight()
   readonly #aborts = new Aborts()
+  /** The last one that was answered. */
+  #closing = 0
   readonly seen = new IsolateWatch()
   #facts: IsolateFacts
   #settleOpened: { resolve: (contents: CodeContents) => void; reject: (error: unknown) => void } | null = null
@@ -151,6 +153,18 @@ export class IsolateHandle {
     } catch (error) {
       settleRun(run, { ok: false, error: toErrorBody(error), isolate: this.facts.id })
     }
+  }
+
+  /**
+   * It does not answer, and begins nothing until it hears what was taken back: all that had surely not begun, which is to be run
+   * elsewhere (rule X30). Each closing is answered once.
+   */
+  withdraw(closing: number): readonly WantedRun[] {
+    if (closing <= this.#closing) return []
+    this.#closing = closing
+    const runs = this.#state === 'ready' ? this.#runs.withdraw(this.#link.begun()) : []
+    this.#send({ type: 'withdrawn', closing, runs: runs.map(({ number }) => number) })
+    return runs
   }
 
   /** False where the call does not run here. */

@@ -13,6 +13,8 @@ export interface IsolateLink {
   /** Lets the isolate end by itself, then makes it. Resolves once it is gone. */
   stop(): Promise<void>
   kill(why: string): void
+  /** Which runs the isolate has begun so far; null where it does not note them past the channel. */
+  begun(): BegunRuns | null
 }
 
 export interface LinkEvents {

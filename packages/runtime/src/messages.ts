@@ -46,12 +46,14 @@ export type Down =
   | { type: 'process'; process: ProcessFacts; variables: readonly VariableChange[] }
   | { type: 'process.close'; process: ProcessId }
   | RunMessage
-  /** `letGo`: the call is to be answered at once, whatever it still does. */
   /** The call's signal aborts, and nothing else changes for it. */
   | { type: 'signal'; call: CallId; reason: string }
+  /** `letGo`: the call is to be answered at once, whatever it still does. */
   | { type: 'cancel'; call: CallId; reason: string; letGo?: true }
   | { type: 'delta'; sessionId: SessionId; delta: Delta }
   | { type: 'facts'; facts: SessionFacts }
+  /** Answers a closing: these runs, by their numbers, go elsewhere and never begin here; the others may. */
+  | { type: 'withdrawn'; closing: number; runs: readonly number[] }
   | { type: 'answer'; ask: number; answer: Answer }
   | { type: 'refused'; ask: number; error: ErrorBody }
 

@@ -55,6 +55,15 @@ export class Placement {
     } else settleRun(run, notStarted(why, handle.facts.id))
   }
 
+  /** These were taken back from an isolate that does not answer: whose session runs nothing else there moves, the others' wait for it. */
+  runElsewhere(runs: readonly WantedRun[], handle: IsolateHandle, culprit: SessionId | null): void {
+    for (const { request } of runs) {
+      const { sessionId } = request.process
+      if (sessionId !== culprit && this.#seats.get(sessionId) === handle && !handle.runsFor(sessionId)) this.leave(sessionId, handle)
+    }
+    for (const run of runs) this.#start(run)
+  }
+
   /** False where the call is not held here. */
   cancelHeld(call: CallId, reason: string): boolean {
     return this.#held.cancel(call, reason)

@@ -29,7 +29,7 @@ import { Placement } from './placement.ts'
 import { Quarantine } from './quarantine.ts'
 import { mebibyte, overResident, type ResidentWatch } from './resident-watch.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
-import { notStarted, settleRun } from './wanted-run.ts'
+import { notStarted, settleRun, type WantedRun } from './wanted-run.ts'
 import { Watchdog, type WatchdogLimits } from './watchdog.ts'
 
 /** How one version's isolates are run. */
@@ -203,7 +203,9 @@ export class IsolatePool implements IsolateHost {
       onWatch: (handle, report) => {
         if (residentMb !== undefined && report.rssBytes !== null && report.rssBytes > residentMb * mebibyte) handle.kill(overResident(residentMb))
         for (const [process, ms] of handle.seen.take(report)) this.#cpu.add(process, ms)
+        const withdrawn = handle.withdraw(report.stuck?.closing ?? 0)
         this.#watchdog.heard(handle, report.stuck?.sinceMs ?? null)
+        if (withdrawn.length > 0) this.#runElsewhere(withdrawn, handle)
       },
       onSpared: (handle, run, why) => {
         const placement = this.#placementOf(handle)
@@ -211,6 +213,12 @@ export class IsolatePool implements IsolateHost {
         else placement.runAgain(run, handle, why)
       },
     }
+  }
+
+  #runElsewhere(runs: readonly WantedRun[], handle: IsolateHandle): void {
+    const placement = this.#placementOf(handle)
+    if (placement !== undefined) placement.runElsewhere(runs, handle, handle.seen.stuckIn?.sessionId ?? null)
+    else for (const run of runs) settleRun(run, notStarted('its version was closed', handle.facts.id))
   }
 
   #onBlocked(handle: IsolateHandle, stuckIn: StuckIn | null): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex, type Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { BegunLog } from './begun-log.ts'
+import { BegunLog, type BegunRuns } from './begun-log.ts'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
 import { LogBudget } from './inside/log-budget.ts'
 import { isolateEnvironment } from './isolate-environment.ts'
@@ -85,6 +85,10 @@ export class ProcessLink implements IsolateLink {
   kill(why: string): void {
     this.#why ??= why
     this.#child.kill('SIGKILL')
+  }
+
+  begun(): BegunRuns | null {
+    return this.#begun?.read() ?? null
   }
 
   #unstarted(): Error {

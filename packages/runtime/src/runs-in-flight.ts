@@ -66,6 +66,16 @@ export class RunsInFlight {
     return false
   }
 
+  /** Takes back what surely has not begun, and will not: the isolate begins nothing just now. `begun`: null where it notes nothing. */
+  withdraw(begun: BegunRuns | null): readonly WantedRun[] {
+    if (begun === null) return []
+    const withdrawn = [...this.#runs.values()].filter(
+      ({ settle, number, answeredBefore }) => settle !== null && number > this.#taken && !begun.mayHaveBegun(number, answeredBefore),
+    )
+    for (const { request } of withdrawn) this.#runs.delete(request.call)
+    return withdrawn
+  }
+
   /**
    * The isolate is gone: what may have begun is interrupted, what surely had not is given back. Without notes past the channel,
    * what the isolate did not say it took surely did not begin, if all that it said was heard.

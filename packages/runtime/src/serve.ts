@@ -5,6 +5,7 @@
 import { Socket } from 'node:net'
 import { notesInFile } from './begun-log.ts'
 import { Channel, defaultMaxFrameBytes } from './channel.ts'
+import { BoardGate } from './inside/begin-gate.ts'
 import { captureConsole } from './inside/console-capture.ts'
 import { Isolate } from './inside/isolate.ts'
 import { startWatchdog } from './inside/start-watchdog.ts'
@@ -21,9 +22,11 @@ const watchDescriptor = 4
 let notes = process.argv[2] === undefined ? null : notesInFile(Number(process.argv[2]))
 let runsReceived = 0
 
+const gate = new BoardGate(startWatchdog(watchDescriptor, () => exit(1)))
 const isolate = new Isolate((message) => channel.send(encodeUp(message)), {
   onBegin: (run) => noteBegun(run),
   onDoubt: () => channel.flush(),
+  gate,
 })
 
 const channel = new Channel(new Socket({ fd: 3 }), {
@@ -61,6 +64,5 @@ const tellReceived = (): void => {
   channel.flush()
 }
 
-startWatchdog(watchDescriptor, () => exit(1))
 captureConsole((level, text) => isolate.log(level, text, null))
 catchStrayErrors((error, call) => isolate.strayError(error, call))

@@ -39,7 +39,13 @@ class Gated {
         if (message.type === this.refused) throw new TesseraError('PAYLOAD_TOO_LARGE', 'too large')
         received.push(message)
       }
-      return { pid: this.begun.length, send, kill: (why) => events.onEnded(why, true), stop: () => Promise.resolve(events.onEnded('stopped', true)) }
+      return {
+        pid: this.begun.length,
+        send,
+        begun: () => null,
+        kill: (why) => events.onEnded(why, true),
+        stop: () => Promise.resolve(events.onEnded('stopped', true)),
+      }
     }
     return gated(this.gate, startLink)({ onMessage: (message) => this.said.push(message), onWatch: () => {}, onEnded: (why) => this.ended.push(why) })
   }

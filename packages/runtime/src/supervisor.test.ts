@@ -27,6 +27,8 @@ class ScriptedLink implements IsolateLink {
   static loads = true
   isDead = false
   refuses: Down['type'] | null = null
+  /** What it notes of its runs past the channel. */
+  notes: BegunRuns | null = null
   readonly #events: LinkEvents
 
   constructor(events: LinkEvents) {
@@ -52,6 +54,10 @@ class ScriptedLink implements IsolateLink {
     if (this.isDead) return
     this.isDead = true
     this.#events.onEnded(why, complete, begun)
+  }
+
+  begun(): BegunRuns | null {
+    return this.notes
   }
 
   stop(): Promise<void> {
@@ -229,7 +235,7 @@ describe('a pool of scripted isolates', () => {
     expect(pool.isolates()[0]?.callsRunning).toBe(0)
   })
 
-  const stuckIn = (process: number, sinceMs: number): WatchReport['stuck'] => ({ run: 1, process, method: 0, sinceMs })
+  const stuckIn = (process: number, sinceMs: number): WatchReport['stuck'] => ({ run: 1, process, method: 0, sinceMs, closing: 1 })
   const endRun = (link: ScriptedLink | undefined, session: string): void => {
     const call = link?.received.flatMap((message) => (message.type === 'run' && message.process === processOf(session).id ? [message.call] : [])).at(-1)
     if (call !== undefined) link?.say({ type: 'ended', call, process: processOf(session).id, value: '1', variables: [] })
@@ -291,6 +297,30 @@ describe('a pool of scripted isolates', () => {
     expect([runsOf(links[0]), runsOf(links[1])]).toEqual([2, 2])
     links[0]?.report(null)
     expect([runsOf(links[0]), runsOf(links[1])]).toEqual([3, 2])
+  })
+
+  test('X30 what surely had not begun is taken back once, and run elsewhere; what is left waits', async () => {
+    const [begun, other] = [request('A'), request('A')]
+    for (const each of [begun, other, request('C'), request('C')]) void pool.run(each)
+    const cancelled = request('C')
+    const outcome = pool.run(cancelled)
+    pool.cancel(cancelled.call, 'enough')
+    expect(await outcome).toMatchObject({ ok: false, error: { code: 'CALL_CANCELLED' } })
+    void run('B')
+    const [blocked, free] = links
+    expect([runsOf(blocked), runsOf(free)]).toEqual([3, 3])
+    if (blocked !== undefined) blocked.notes = { mayHaveBegun: (number) => number === 1 }
+    blocked?.report(stuckIn(1, 100))
+    blocked?.report(stuckIn(1, 200))
+    expect(blocked?.received.filter(({ type }) => type === 'withdrawn')).toEqual([{ type: 'withdrawn', closing: 1, runs: [2, 3] }])
+    // B went at once; of A the first one runs there.
+    expect([runsOf(blocked), runsOf(free), pool.isolates()[0]?.callsRunning]).toEqual([3, 4, 1])
+    if (free !== undefined) free.notes = { mayHaveBegun: () => false }
+    free?.report(stuckIn(1, 100))
+    // The one that was cancelled is answered where it is.
+    expect(free?.received.find(({ type }) => type === 'withdrawn')).toMatchObject({ runs: [1, 2, 4] })
+    blocked?.report(null)
+    expect(blocked?.received.at(-1)).toMatchObject({ type: 'run', call: other.call })
   })
 
   test('X22 a call that waits for a blocked isolate can be cancelled, and goes elsewhere when that is ended', async () => {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { begunIn } from './begun-log.ts'
+import { type BegunRuns, begunIn } from './begun-log.ts'
 import { LogBudget } from './inside/log-budget.ts'
 import { isolateEnvironment } from './isolate-environment.ts'
 import type { IsolateLink, LinkEvents } from './isolate-link.ts'
@@ -99,6 +99,10 @@ export class ThreadLink implements IsolateLink {
     void this.#worker.terminate()
   }
 
+  begun(): BegunRuns {
+    return begunIn(Buffer.from(this.#ring.buffer))
+  }
+
   readonly #flush = (): void => {
     this.#scheduled = false
     if (this.#batch.length === 0) return
@@ -117,7 +121,7 @@ export class ThreadLink implements IsolateLink {
       this.#worker.once('exit', (code) => {
         resolve()
         this.#watch.stop()
-        events.onEnded(this.#why ?? this.#failure ?? `its thread ended with code ${code}`, true, begunIn(Buffer.from(this.#ring.buffer)))
+        events.onEnded(this.#why ?? this.#failure ?? `its thread ended with code ${code}`, true, this.begun())
       })
     })
   }

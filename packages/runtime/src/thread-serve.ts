@@ -1,6 +1,7 @@
 /** The one entry that hosts project code in a thread of the server's process; its parent talks to it over the thread's port. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { boardOn, intAt } from './board.ts'
+import { BoardGate } from './inside/begin-gate.ts'
 import { captureConsole } from './inside/console-capture.ts'
 import { markOn } from './inside/current-run.ts'
 import { Isolate } from './inside/isolate.ts'
@@ -33,7 +34,7 @@ const flush = (): void => {
   batch = []
 }
 
-const isolate = new Isolate(send, { onBegin: (run) => notes.note(run), onDoubt: () => flush() })
+const isolate = new Isolate(send, { onBegin: (run) => notes.note(run), onDoubt: () => flush(), gate: new BoardGate(board) })
 
 port.on('message', (messages: ToThread) => {
   if (messages === 'end') exit(0)

@@ -14,8 +14,11 @@ export interface WatchReport {
   busy: number
   /** CPU time used since the report before, by the ordinal of the process. */
   cpu: readonly (readonly [process: number, ms: number])[]
-  /** The main thread does not answer, for so long; null while it does. `run` 0: nothing of the project's runs. */
-  stuck: (MarkedNow & { sinceMs: number }) | null
+  /**
+   * The main thread does not answer, for so long; null while it does. `run` 0: nothing of the project's runs. `closing`: since this
+   * one, counted from the isolate's start, nothing begins there until the server has said what it took back.
+   */
+  stuck: (MarkedNow & { sinceMs: number; closing: number }) | null
 }
 
 /** One line, so that a pipe of its own carries it. */

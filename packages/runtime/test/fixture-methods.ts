@@ -88,6 +88,9 @@ export default onServer(() => new Promise((resolve) => {
     '\nexport default onServer(async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); await null; for (;;) {} })\n',
   ),
   'methods/microLoop': withKit('\nexport default onServer(async () => { for (;;) await null })\n'),
+  'methods/tally': withKit(
+    "import { appendFileSync } from 'node:fs'\nexport default onServer((file, line) => { appendFileSync(file, line + String.fromCharCode(10)) })\n",
+  ),
   'methods/spin': withKit('\nexport default onServer((ms) => { for (const end = performance.now() + ms; performance.now() < end; ) {} })\n'),
   'methods/env': withKit('\nexport default onServer(() => Object.keys(process.env).sort())\n'),
   'methods/privileges': withKit(`

@@ -4,6 +4,7 @@ import { type Half, type LoadedFunction, loadHalf } from '../half.ts'
 import type { Down, EndedMessage, LogLevel, RunMessage, Up, VariableChange } from '../messages.ts'
 import { checkArguments, parseArguments } from './arguments.ts'
 import { Asks } from './asks.ts'
+import { type BeginGate, openGate } from './begin-gate.ts'
 import { Call, type CallRoom } from './call.ts'
 import { failureOf } from './failure.ts'
 import { installServerKitHost } from './kit-host-on-server.ts'
@@ -15,11 +16,14 @@ import type { ServerSession } from './session.ts'
 import { SessionsHere } from './sessions-here.ts'
 import type { SharedStorage } from './shared-storage.ts'
 
-export interface IsolateEvents {
+/** What an isolate is told of its surroundings, and tells them past its messages. */
+export interface IsolateTies {
   /** Of each run, right before its first line. */
   onBegin: (run: number) => void
   /** A method is about to begin that has not ended here yet: should it never yield, what was said before must have left (rule X29). */
   onDoubt: () => void
+  /** Asked before each run. */
+  gate: BeginGate
 }
 
 interface WaitingRun {
@@ -29,6 +33,8 @@ interface WaitingRun {
   number: number
   /** What its signal was told while it waited. */
   signalled?: string
+  /** It was about to begin. */
+  isNoted?: true
 }
 
 /**
@@ -37,8 +43,13 @@ interface WaitingRun {
  */
 export class Isolate implements CallRoom {
   readonly #send: (message: Up) => void
-  readonly #events: IsolateEvents
-  readonly #queue = new RunQueue<WaitingRun>({ begin: (run) => this.#begin(run), now: () => performance.now(), later: setImmediate })
+  readonly #ties: IsolateTies
+  readonly #queue = new RunQueue<WaitingRun>({
+    mayBegin: () => this.#ties.gate.isOpen,
+    begin: (run) => this.#begin(run),
+    now: () => performance.now(),
+    later: setImmediate,
+  })
   readonly #calls = new Map<Call['id'], Call>()
   readonly #here = new SessionsHere()
   readonly #asks = new Asks()
@@ -52,9 +63,9 @@ export class Isolate implements CallRoom {
   /** What came before the code was loaded. */
   #waiting: LaterDown[] = []
 
-  constructor(send: (message: Up) => void, events: IsolateEvents = { onBegin: () => {}, onDoubt: () => {} }) {
+  constructor(send: (message: Up) => void, ties: IsolateTies = { onBegin: () => {}, onDoubt: () => {}, gate: openGate }) {
     this.#send = send
-    this.#events = events
+    this.#ties = ties
   }
 
   receive(message: Down): void {
@@ -162,6 +173,9 @@ export class Isolate implements CallRoom {
       case 'cancel':
         this.#cancel(message)
         break
+      case 'withdrawn':
+        this.#takeBack(message)
+        break
     }
   }
 
@@ -182,6 +196,12 @@ export class Isolate implements CallRoom {
     if (letGo === true) this.#fail(call, call.refusal)
   }
 
+  #takeBack({ runs, closing }: Extract<Down, { type: 'withdrawn' }>): void {
+    const withdrawn = new Set(runs)
+    if (withdrawn.size > 0) this.#queue.removeAll(({ number }) => withdrawn.has(number))
+    this.#ties.gate.open(closing)
+  }
+
   #run(message: RunMessage, alone: boolean): void {
     const number = ++this.#runs
     const process = this.#here.process(message.process)
@@ -193,19 +213,26 @@ export class Isolate implements CallRoom {
 
   /** Whatever is answered is noted as begun: whoever reads the notes counts on it. */
   #refuse({ message: { call, process }, number }: Pick<WaitingRun, 'message' | 'number'>, error: TesseraError): void {
-    this.#events.onBegin(number)
+    this.#ties.onBegin(number)
     this.#send({ type: 'failed', call, process, error: toErrorBody(error), variables: [] })
   }
 
-  #begin({ message, process, number, signalled }: WaitingRun): void {
+  /** Noted first, then asked: whoever closes the gate and reads the notes afterwards knows of all that begins. */
+  #begin(run: WaitingRun): void {
+    const { message, process, number, signalled } = run
     const { name } = message.target
+    if (!this.#ended.has(name)) this.#ties.onDoubt()
+    if (run.isNoted !== true) this.#ties.onBegin(number)
+    if (!this.#ties.gate.isOpen) {
+      run.isNoted = true
+      this.#queue.putBack(process.facts.sessionId, run)
+      return
+    }
     const { request, resultBytes } = message
     const marks = { run: number, method: this.#methods.get(name) ?? -1 }
     const call = new Call(this, { id: message.call, method: name, process, marks, request, timed: message.timed === true, resultBytes })
     call.promoted = message.promoted ?? []
     this.#calls.set(call.id, call)
-    if (!this.#ended.has(name)) this.#events.onDoubt()
-    this.#events.onBegin(number)
     if (signalled !== undefined) call.signal.abort(signalled)
     runInCall(call, () => this.#start(call, message))
   }

@@ -5,7 +5,9 @@ const setUp = (costMs: number) => {
   const begun: string[] = []
   const waiting: (() => void)[] = []
   const time = { now: 0 }
+  const gate = { isOpen: true }
   const queue = new RunQueue<string>({
+    mayBegin: () => gate.isOpen,
     begin: (run) => {
       begun.push(run)
       time.now += costMs
@@ -13,7 +15,7 @@ const setUp = (costMs: number) => {
     now: () => time.now,
     later: (rest) => waiting.push(rest),
   })
-  return { begun, waiting, queue }
+  return { begun, waiting, queue, gate }
 }
 
 test('X27 a session with a thousand runs lets each of the others go after one of its own', () => {
@@ -48,4 +50,17 @@ test('X25 a run that waits can be taken out', () => {
   expect(queue.remove((run) => run === 'b')).toBeUndefined()
   queue.work()
   expect(begun).toEqual(['a'])
+})
+
+test('X30 while nothing may begin all wait, in their order; what is taken back is gone', () => {
+  const { queue, begun, gate } = setUp(0)
+  gate.isOpen = false
+  for (const run of ['a1', 'a2', 'b1', 'b2']) queue.add(run.charAt(0), run)
+  queue.work()
+  expect(begun).toEqual([])
+  queue.removeAll((run) => run === 'a1' || run === 'b1' || run === 'b2')
+  queue.putBack('a', 'a0')
+  gate.isOpen = true
+  queue.work()
+  expect([begun, queue.isEmpty]).toEqual([['a0', 'a2'], true])
 })

@@ -1,4 +1,6 @@
 export interface RunQueueOptions<Run> {
+  /** While it says no all wait, until `work` is asked for again. */
+  mayBegin: () => boolean
   begin: (run: Run) => void
   /** Milliseconds of a clock that never goes back. */
   now: () => number
@@ -33,6 +35,11 @@ export class RunQueue<Run> {
     else lane.push(run)
   }
 
+  /** Gives back the one that was to begin just now: it is the first of its session again. */
+  putBack(session: string, run: Run): void {
+    this.#lanes.set(session, [run, ...(this.#lanes.get(session) ?? [])])
+  }
+
   /** Begins runs until none waits or the slice is over; the rest follows by itself. */
   work(): void {
     if (!this.#resting) this.#work()
@@ -59,10 +66,20 @@ export class RunQueue<Run> {
     return undefined
   }
 
+  removeAll(isUnwanted: (run: Run) => boolean): void {
+    for (const [session, lane] of this.#lanes) {
+      const left = lane.filter((run) => !isUnwanted(run))
+      if (left.length === 0) this.#lanes.delete(session)
+      else this.#lanes.set(session, left)
+    }
+  }
+
   #work(): void {
-    const { begin, now, later } = this.#options
+    const { mayBegin, begin, now, later } = this.#options
     const end = now() + sliceMs
-    for (let run = this.#next(); run !== undefined; run = this.#next()) {
+    while (mayBegin()) {
+      const run = this.#next()
+      if (run === undefined) return
       begin(run)
       if (this.isEmpty || now() < end) continue
       this.#resting = true

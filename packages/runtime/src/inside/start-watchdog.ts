@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { boardOn, newBoardMemory } from '../board.ts'
+import { type Board, boardOn, newBoardMemory } from '../board.ts'
 import { markOn } from './current-run.ts'
 import { currentCall } from './scope.ts'
 import { signOfLife } from './sign-of-life.ts'
@@ -8,7 +8,7 @@ import { signOfLife } from './sign-of-life.ts'
 const entry = fileURLToPath(new URL('../watchdog-thread.js', import.meta.url))
 
 /** Starts the thread that watches this process and reports to this descriptor. `onFailed`: nobody watches any more. */
-export const startWatchdog = (descriptor: number, onFailed: () => void): void => {
+export const startWatchdog = (descriptor: number, onFailed: () => void): Board => {
   const memory = newBoardMemory()
   const board = boardOn(memory)
   const worker = new Worker(entry, {
@@ -21,4 +21,5 @@ export const startWatchdog = (descriptor: number, onFailed: () => void): void =>
   worker.once('error', onFailed)
   worker.unref()
   markOn(board, currentCall)
+  return board
 }
