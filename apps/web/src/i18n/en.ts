@@ -440,7 +440,7 @@ export const en = {
   isolates: {
     title: 'Isolates',
     subtitle:
-      'Project code runs in isolates, never in the server itself. One that stops answering is replaced; the session whose call blocked it gets an isolate of its own until it has behaved for a while.',
+      'Project code runs in isolates, never in the server itself. When one stops answering, whoever waits for it moves to another at once; the session whose call blocked it gets an isolate of its own until it has behaved for a while.',
     state_loading: 'Loading',
     state_ready: 'Ready',
     state_blocked: 'Does not answer',

@@ -446,7 +446,7 @@ export const es: Translated<typeof en> = {
   isolates: {
     title: 'Aislados',
     subtitle:
-      'El código del proyecto se ejecuta en aislados, nunca en el propio servidor. El que deja de responder se reemplaza; la sesión cuya llamada lo bloqueó recibe un aislado propio hasta que se comporta bien un tiempo.',
+      'El código del proyecto se ejecuta en aislados, nunca en el propio servidor. Cuando uno deja de responder, quien espera por él pasa a otro de inmediato; la sesión cuya llamada lo bloqueó recibe un aislado propio hasta que se comporta bien un tiempo.',
     state_loading: 'Cargando',
     state_ready: 'Listo',
     state_blocked: 'No responde',
