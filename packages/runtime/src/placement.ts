@@ -57,10 +57,7 @@ export class Placement {
 
   /** These were taken back from an isolate that does not answer: whose session runs nothing else there moves, the others' wait for it. */
   runElsewhere(runs: readonly WantedRun[], handle: IsolateHandle, culprit: SessionId | null): void {
-    for (const { request } of runs) {
-      const { sessionId } = request.process
-      if (sessionId !== culprit && this.#seats.get(sessionId) === handle && !handle.runsFor(sessionId)) this.leave(sessionId, handle)
-    }
+    this.#leaveIdle(handle, culprit)
     for (const run of runs) this.#start(run)
   }
 
@@ -90,7 +87,7 @@ export class Placement {
   /** The isolate does not answer: whoever has nothing running there is placed elsewhere with the next call. */
   flee(handle: IsolateHandle, culprit: SessionId | null): void {
     this.#sources.supervisor.standIn()
-    for (const sessionId of [...handle.sessions.keys()]) if (sessionId !== culprit && !handle.runsFor(sessionId)) this.leave(sessionId, handle)
+    this.#leaveIdle(handle, culprit)
   }
 
   /** The isolate answers again. */
@@ -146,7 +143,7 @@ export class Placement {
       if (handle.sessions.size === 0) void handle.stop()
     }
     for (const handle of supervisor.leaving) {
-      for (const sessionId of [...handle.sessions.keys()]) if (!handle.runsFor(sessionId)) this.leave(sessionId, handle)
+      this.#leaveIdle(handle, null)
       if (handle.sessions.size === 0 && handle.callsRunning === 0) void handle.stop()
     }
     return supervisor.own.length > 0 || supervisor.leaving.length > 0
@@ -155,6 +152,11 @@ export class Placement {
   stop(): Promise<void> {
     this.#held.dropAll()
     return (this.#sources.own ?? this.#sources.supervisor).stop()
+  }
+
+  /** Sessions with nothing running there are placed elsewhere with their next call. */
+  #leaveIdle(handle: IsolateHandle, except: SessionId | null): void {
+    for (const sessionId of [...handle.sessions.keys()]) if (sessionId !== except && !handle.runsFor(sessionId)) this.leave(sessionId, handle)
   }
 
   #start(run: WantedRun): void {
