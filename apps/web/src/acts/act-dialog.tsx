@@ -3,8 +3,8 @@ import { Button } from '@heroui/react/button'
 import type { ActResult } from '@tessera/protocol'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { BusyButton } from '../display/busy-button.tsx'
 import { Dialog } from '../display/dialog.tsx'
+import { DialogChoice } from '../display/dialog-choice.tsx'
 import { FailureNotice } from '../display/failure-notice.tsx'
 import { ActForm } from './act-form.tsx'
 import { ActOutcome } from './act-outcome.tsx'
@@ -48,14 +48,16 @@ export const ActDialog = ({ act, target, onDone, onClose }: ActDialogProps) => {
       {t('common.close')}
     </Button>
   ) : (
-    <>
-      <Button variant="outline" onPress={onClose} isDisabled={run.isPending}>
-        {t('common.cancel')}
-      </Button>
-      <BusyButton type="submit" form={formId} variant={isDestructive(act) ? 'danger' : 'primary'} isDisabled={count === 0} busy={run.isPending}>
-        {run.isPending ? t('act.working') : t(`act.${confirmations[act]}`, { count })}
-      </BusyButton>
-    </>
+    <DialogChoice
+      form={formId}
+      variant={isDestructive(act) ? 'danger' : 'primary'}
+      isDisabled={count === 0}
+      busy={run.isPending}
+      leave={t('common.cancel')}
+      onLeave={onClose}
+    >
+      {run.isPending ? t('act.working') : t(`act.${confirmations[act]}`, { count })}
+    </DialogChoice>
   )
 
   return (

@@ -2,7 +2,7 @@
 import { Button } from '@heroui/react/button'
 import type { ReactNode } from 'react'
 
-interface BusyButtonProps {
+export interface BusyButtonProps {
   /** Something runs: the button keeps its focus and does nothing. */
   busy: boolean
   variant: 'primary' | 'outline' | 'ghost' | 'danger' | 'danger-soft'

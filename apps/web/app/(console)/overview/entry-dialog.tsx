@@ -1,11 +1,10 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useServerActs } from '../../../src/api/server-acts.ts'
-import { BusyButton } from '../../../src/display/busy-button.tsx'
 import { Dialog } from '../../../src/display/dialog.tsx'
+import { DialogChoice } from '../../../src/display/dialog-choice.tsx'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
 import { AreaField } from '../../../src/display/field.tsx'
 
@@ -37,14 +36,16 @@ export const EntryDialog = ({ accepting, connected, message, onClose }: EntryDia
   }
   const title = t(rejecting ? 'overview.reject' : 'overview.accept')
   const footer = (
-    <>
-      <Button variant="outline" onPress={onClose} isDisabled={change.isPending}>
-        {t('common.cancel')}
-      </Button>
-      <BusyButton type="submit" form={formId} variant={rejecting ? 'danger' : 'primary'} busy={change.isPending} autoFocus={!rejecting}>
-        {change.isPending ? t('act.working') : title}
-      </BusyButton>
-    </>
+    <DialogChoice
+      form={formId}
+      variant={rejecting ? 'danger' : 'primary'}
+      busy={change.isPending}
+      autoFocus={!rejecting}
+      leave={t('common.cancel')}
+      onLeave={onClose}
+    >
+      {change.isPending ? t('act.working') : title}
+    </DialogChoice>
   )
   return (
     <Dialog title={title} locked={change.isPending} footer={footer} onClose={onClose}>

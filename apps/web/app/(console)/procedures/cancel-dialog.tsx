@@ -1,12 +1,11 @@
 'use client'
-import { Button } from '@heroui/react/button'
 import { useMutation } from '@tanstack/react-query'
 import { limits, type ProcessRow } from '@tessera/protocol'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useTRPC } from '../../../src/api/trpc.ts'
-import { BusyButton } from '../../../src/display/busy-button.tsx'
 import { Dialog } from '../../../src/display/dialog.tsx'
+import { DialogChoice } from '../../../src/display/dialog-choice.tsx'
 import { FailureNotice } from '../../../src/display/failure-notice.tsx'
 import { Field } from '../../../src/display/field.tsx'
 
@@ -22,14 +21,9 @@ export const CancelDialog = ({ process, onClose }: { process: ProcessRow; onClos
     if (!cancel.isPending) cancel.mutate({ processId: process.id, reason: reason.trim() })
   }
   const footer = (
-    <>
-      <Button variant="outline" onPress={onClose} isDisabled={cancel.isPending}>
-        {t('procedures.keepRunning')}
-      </Button>
-      <BusyButton type="submit" form={formId} variant="danger" busy={cancel.isPending}>
-        {t('procedures.cancel')}
-      </BusyButton>
-    </>
+    <DialogChoice form={formId} variant="danger" busy={cancel.isPending} leave={t('procedures.keepRunning')} onLeave={onClose}>
+      {t('procedures.cancel')}
+    </DialogChoice>
   )
   return (
     <Dialog title={t('procedures.cancelTitle', { name: process.name })} locked={cancel.isPending} footer={footer} onClose={onClose}>

@@ -5,8 +5,8 @@ import type { ProcessRow } from '@tessera/protocol'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useTRPC } from '../../api/trpc.ts'
-import { BusyButton } from '../../display/busy-button.tsx'
 import { Dialog } from '../../display/dialog.tsx'
+import { DialogChoice } from '../../display/dialog-choice.tsx'
 import { FailureNotice } from '../../display/failure-notice.tsx'
 import { Field } from '../../display/field.tsx'
 import { Notice } from '../../display/notice.tsx'
@@ -28,14 +28,9 @@ export const AbortDialog = ({ row, onClose }: { row: ProcessRow; onClose: () => 
       {t('common.close')}
     </Button>
   ) : (
-    <>
-      <Button variant="outline" onPress={onClose} isDisabled={abort.isPending}>
-        {t('procedures.keepRunning')}
-      </Button>
-      <BusyButton type="submit" form={formId} variant="danger" busy={abort.isPending}>
-        {t('processes.abort')}
-      </BusyButton>
-    </>
+    <DialogChoice form={formId} variant="danger" busy={abort.isPending} leave={t('procedures.keepRunning')} onLeave={onClose}>
+      {t('processes.abort')}
+    </DialogChoice>
   )
   return (
     <Dialog title={t('processes.abortTitle', { method })} locked={abort.isPending} footer={footer} onClose={onClose}>
